@@ -1,0 +1,26 @@
+namespace ReleaseDashboard.Core.Model;
+
+public enum LogSource
+{
+    Out,
+    Err,
+    /// <summary>Written by the dashboard itself.</summary>
+    Sys,
+}
+
+/// <param name="Number">1-based, without gaps.</param>
+/// <param name="Task">Task it belongs to, empty for the run itself.</param>
+/// <param name="Text">Without line end; secrets masked; control sequences kept.</param>
+public sealed record LogLine(long Number, DateTimeOffset At, LogSource Source, string Task, string Text);
+
+/// <param name="Ended">No line will be added any more.</param>
+public sealed record LogState(long TotalLines, bool Ended);
+
+/// <param name="FirstLine">Number of the first of <paramref name="Lines"/>.</param>
+public sealed record LogBatch(long FirstLine, IReadOnlyList<LogLine> Lines, long TotalLines, bool Ended);
+
+/// <param name="Column">0-based index into the line's text.</param>
+public sealed record LogMatch(long Number, int Column, int Length, string Text);
+
+/// <param name="NextFrom">Line to go on from; null at the end.</param>
+public sealed record LogMatches(IReadOnlyList<LogMatch> Matches, long Total, long? NextFrom);

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ReleaseDashboard.Core.Store;
+
+internal static class StoreServices
+{
+    internal static IServiceCollection AddStore(this IServiceCollection services) => services;
+}

@@ -1,0 +1,8 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ReleaseDashboard.Core.Views;
+
+internal static class ViewsServices
+{
+    internal static IServiceCollection AddViews(this IServiceCollection services) => services;
+}
