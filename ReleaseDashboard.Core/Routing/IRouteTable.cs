@@ -18,8 +18,28 @@ public interface IRouteTable
 
     void Remove(string environment);
 
-    /// <summary>Counts a request under way to an instance; disposing ends it.</summary>
+    /// <summary>
+    /// Counts a request under way to an instance; disposing ends it. Counting alone is not enough: between <see cref="Find"/> and this call the
+    /// route may have been switched and the instance drained. A proxy uses <see cref="TryEnter"/>.
+    /// </summary>
     IDisposable Enter(RouteEndpoint endpoint);
+
+    /// <summary>
+    /// Counts a request and looks again: null when the endpoint no longer serves the hostname, then <see cref="Find"/> again and choose anew. A request that
+    /// holds the result was counted before a drain of its instance could complete, so the instance lives until it is disposed or the drain limit passes.
+    /// </summary>
+    /// <remarks>
+    /// Either side writes first and reads second (here: count, then route; a rollout: route, then count), with full fences in between, so at least one of them
+    /// sees the other. The proxy's loop: <c>do { target = Find(host); endpoint = choose(target); request = TryEnter(target, endpoint); } while (request is null);</c>
+    /// and dispose when the response, or the upgraded connection, has ended.
+    /// </remarks>
+    IDisposable? TryEnter(RouteTarget target, RouteEndpoint endpoint)
+    {
+        var request = Enter(endpoint);
+        if (Find(target.Hostname) is { } now && now.Endpoints.Contains(endpoint)) return request;
+        request.Dispose();
+        return null;
+    }
 
     /// <summary>Completes when the instance has no request under way, or <paramref name="limit"/> has passed.</summary>
     Task DrainAsync(string instanceId, TimeSpan limit, CancellationToken cancellationToken);
