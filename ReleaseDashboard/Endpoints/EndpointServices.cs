@@ -1,0 +1,20 @@
+using Microsoft.AspNetCore.Http.Json;
+
+namespace ReleaseDashboard.Endpoints;
+
+internal static class EndpointServices
+{
+    public static IServiceCollection AddEndpoints(this IServiceCollection services)
+    {
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ExceptionAnswers>();
+        // Bad requests become problem details in one place instead of empty answers.
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.Configure<JsonOptions>(o =>
+        {
+            o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.RespectNullableAnnotations = true;
+        });
+        return services;
+    }
+}

@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ReleaseDashboard.Auth;
+using ReleaseDashboard.Components;
+using ReleaseDashboard.Core;
+using ReleaseDashboard.Core.Store;
+using ReleaseDashboard.Endpoints;
+
+namespace ReleaseDashboard.Hosting;
+
+/// <summary>The whole web host: what is registered, and what a request passes, in order.</summary>
+internal static class Dashboard
+{
+    public static void AddDashboard(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        builder.Configuration.AddQuietLogging();
+        // An unpublished build serves its static files in every environment, not only in Development.
+        builder.WebHost.UseStaticWebAssets();
+        builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, string.Join(';', ListenUrls.Read(builder.Configuration)));
+        builder.WebHost.ConfigureKestrel(o => o.AddServerHeader = false);
+        services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
+
+        services.AddOptions<CoreOptions>().Bind(builder.Configuration.GetSection(CoreOptions.Section));
+        services.AddSingleton<PublicAddress>();
+        services.AddSingleton<IPublicAddress>(p => p.GetRequiredService<PublicAddress>());
+        services.AddReleaseCore();
+        services.TryAddSingleton<ITokenStore, MemoryTokenStore>();
+        services.AddSignIn(builder.Configuration);
+        services.AddPages();
+        services.AddEndpoints();
+    }
+
+    public static void UseDashboard(this WebApplication app)
+    {
+        app.UseMiddleware<StopGate>();
+        app.Use(SecurityHeaders.RunAsync);
+        app.UseExceptionHandler();
+        app.UseStatusCodePages(StatusPages.WriteAsync);
+        app.UseWebSockets();
+        app.UseRouting();
+        app.Use(OriginCheck.RunAsync);
+        app.Use(SignIn.ExchangeLinkAsync);
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapStaticAssets().AllowAnonymous();
+        app.MapSignIn();
+        app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
+    }
+
+    /// <summary>Runs until it is told to stop. Returns the exit code.</summary>
+    public static async Task<int> RunDashboardAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (IOException e) when (e.InnerException is AddressInUseException)
+        {
+            return StartCheck.Refuse([$"ASPNETCORE_URLS is \"{app.Configuration[WebHostDefaults.ServerUrlsKey]}\", but another program already listens on that port. Stop it, or choose another port."]);
+        }
+    }
+}

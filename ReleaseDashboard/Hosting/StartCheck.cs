@@ -1,0 +1,108 @@
+using System.ComponentModel;
+using System.Net;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using ReleaseDashboard.Core;
+
+namespace ReleaseDashboard.Hosting;
+
+/// <summary>Looks at every setting before anything starts, and lists all that is wrong at once.</summary>
+internal static partial class StartCheck
+{
+    public const int WrongSettings = 2;
+
+    public static int Refuse(IReadOnlyList<string> problems)
+    {
+        Console.Error.WriteLine(problems.Count == 1
+            ? "The dashboard cannot start because one setting is wrong:"
+            : $"The dashboard cannot start because {problems.Count} settings are wrong:");
+        foreach (var problem in problems) Console.Error.WriteLine($"  - {problem}");
+        Console.Error.WriteLine("Every setting is listed in appsettings.sample.json.");
+        return WrongSettings;
+    }
+
+    public static IReadOnlyList<string> Problems(IConfiguration configuration)
+    {
+        var section = configuration.GetSection(CoreOptions.Section);
+        string[] unreadable = [.. Urls(configuration), .. Unreadable(section, typeof(CoreOptions), CoreOptions.Section)];
+        if (unreadable.Length > 0) return unreadable;
+
+        var options = section.Get<CoreOptions>() ?? new CoreOptions();
+        return [.. Numbers(options), .. Words(options), .. DataDirectory(options.DataDirectory)];
+    }
+
+    private static IEnumerable<string> Urls(IConfiguration configuration) =>
+        from url in ListenUrls.Read(configuration)
+        where !ListenUrls.TryParse(url, out _)
+        select $"ASPNETCORE_URLS is \"{url}\"; it must be an address such as {ListenUrls.Default} (several are separated by ;).";
+
+    /// <summary>Values that are not of the setting's type; the binder would stop at the first with an exception.</summary>
+    private static IEnumerable<string> Unreadable(IConfigurationSection section, Type type, string path)
+    {
+        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
+        {
+            var child = section.GetSection(property.Name);
+            var key = $"{path}__{property.Name}";
+            if (property.PropertyType is { IsClass: true } nested && nested != typeof(string))
+            {
+                foreach (var problem in Unreadable(child, nested, key)) yield return problem;
+            }
+            else if (child.Value is { } value && property.PropertyType != typeof(string) && !TypeDescriptor.GetConverter(property.PropertyType).IsValid(value))
+            {
+                yield return $"{key} is \"{value}\"; it must be {(property.PropertyType == typeof(bool) ? "true or false" : "a whole number")}.";
+            }
+        }
+    }
+
+    private static IEnumerable<string> Numbers(CoreOptions options)
+    {
+        (string Key, int Value, int Low, int High)[] ranges =
+        [
+            (nameof(options.MaxConcurrentRuns), options.MaxConcurrentRuns, 1, 64),
+            (nameof(options.GitPollSeconds), options.GitPollSeconds, 5, 3600),
+            (nameof(options.EphemeralDays), options.EphemeralDays, 1, 365),
+            (nameof(options.MinimumFreeMegabytes), options.MinimumFreeMegabytes, 0, 1_000_000),
+            (nameof(options.DrainSeconds), options.DrainSeconds, 0, 600),
+        ];
+        return from range in ranges
+               where range.Value < range.Low || range.Value > range.High
+               select $"Release__{range.Key} is {range.Value}; it must be from {range.Low} to {range.High}.";
+    }
+
+    private static IEnumerable<string> Words(CoreOptions options)
+    {
+        if (!DomainName().IsMatch(options.Domain) || IPAddress.TryParse(options.Domain, out _))
+            yield return $"Release__Domain is \"{options.Domain}\"; it must be a domain name such as apps.localhost, without scheme and port.";
+        if (options.Engine is not ("docker" or "fake"))
+            yield return $"Release__Engine is \"{options.Engine}\"; it must be docker or fake.";
+        if (options.Docker.Endpoint is { Length: > 0 } endpoint && !IsDockerEndpoint(endpoint))
+            yield return $"Release__Docker__Endpoint is \"{endpoint}\"; it must look like unix:///var/run/docker.sock or tcp://host:2375.";
+        if (options.Auth.BootstrapToken is { Length: > 0 and < 16 })
+            yield return "Release__Auth__BootstrapToken is too short; it must have at least 16 characters, for example from: openssl rand -hex 24.";
+        if (options.SamplesDirectory is { Length: > 0 } samples && !Directory.Exists(samples))
+            yield return $"Release__SamplesDirectory is \"{samples}\"; there is no such directory.";
+    }
+
+    private static bool IsDockerEndpoint(string endpoint) =>
+        Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && uri.Scheme is "unix" or "npipe" or "tcp" or "http" or "https";
+
+    private static IEnumerable<string> DataDirectory(string path)
+    {
+        if (string.IsNullOrWhiteSpace(path)) return ["Release__DataDirectory is empty; it must name a directory the dashboard may write to."];
+        try
+        {
+            Directory.CreateDirectory(path);
+            var probe = Path.Combine(path, $".write-test-{Environment.ProcessId}");
+            File.WriteAllText(probe, "");
+            File.Delete(probe);
+            return [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return [$"Release__DataDirectory is \"{path}\", which cannot be written to: {e.Message}"];
+        }
+    }
+
+    [GeneratedRegex(@"^(?=.{1,200}$)[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)*$", RegexOptions.IgnoreCase)]
+    private static partial Regex DomainName();
+}
