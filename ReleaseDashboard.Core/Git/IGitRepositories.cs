@@ -14,7 +14,11 @@ public interface IGitRepositories
     /// <summary>Branch, tag or sha → commit, without fetching. Null when there is none of that name.</summary>
     Task<GitCommit?> ResolveAsync(Application application, string reference, CancellationToken cancellationToken);
 
+    /// <summary>Branches and tags of the mirror or the hosted repository, without fetching.</summary>
     Task<IReadOnlyList<GitRef>> ListRefsAsync(Application application, CancellationToken cancellationToken);
+
+    /// <summary>Branches and tags as the remote has them now, without fetching any commit.</summary>
+    Task<IReadOnlyList<GitRef>> ListRemoteRefsAsync(Application application, CancellationToken cancellationToken) => ListRefsAsync(application, cancellationToken);
 
     /// <summary>Null when the commit has no such file.</summary>
     Task<byte[]?> ReadFileAsync(Application application, string commit, string path, CancellationToken cancellationToken);
