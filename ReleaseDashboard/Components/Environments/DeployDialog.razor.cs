@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using ReleaseDashboard.Components.Shared;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Views;
+
+namespace ReleaseDashboard.Components.Environments;
+
+/// <summary>What would be deployed and what that would do; one button does it.</summary>
+public sealed partial class DeployDialog
+{
+    private const string FormId = "deploy";
+    private readonly string _key = Guid.NewGuid().ToString("N");
+    private IReadOnlyList<Build> _builds = [];
+    private long? _build;
+    private Plan? _plan;
+    private Refusal? _planRefusal;
+    private Refusal? _refusal;
+    private bool _busy;
+
+    [Parameter, EditorRequired] public required EnvironmentView View { get; set; }
+    [CascadingParameter] private IMudDialogInstance? Window { get; set; }
+    [Inject] public required Commands Commands { get; init; }
+    [Inject] public required IDashboardViews Views { get; init; }
+
+    private GitCommit? Newest => View.NewerCommit ?? View.Commit;
+
+    private Stage Stage => View.Environment.SetupSucceeded ? Stage.Patch : Stage.Setup;
+
+    private string Expectation
+    {
+        get
+        {
+            var typical = View.Current?.Runs.Where(r => r.Run.Stage == Stage || r.Run.Stage == Stage.Build).Select(r => r.Typical).ToList();
+            var time = typical is { Count: > 0 } && typical.Any(t => t is not null)
+                ? $"Expected time: about {Words.Duration(TimeSpan.FromTicks(typical.Sum(t => t?.Ticks ?? 0)))}, from earlier runs. "
+                : "";
+            var images = View.NewerCommit is null ? "" : "Images of the new commit are built first; the plan may then swap more. ";
+            return time + images + (Stage == Stage.Patch ? "No downtime is expected: a service is swapped only when its new instance is ready." : "The environment answers when setup has succeeded.");
+        }
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        var builds = await Views.BuildsAsync(View.Environment.Application, new PageRequest(20), CancellationToken.None);
+        _builds = [.. builds.Items.Where(b => b.Status == RunStatus.Succeeded).Take(4)];
+        var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, CancellationToken.None);
+        (_plan, _planRefusal) = (plan.Value, plan.Refusal);
+    }
+
+    private async Task DeployAsync()
+    {
+        if (_busy) return;
+        _busy = true;
+        try
+        {
+            var context = await Commands.ContextAsync("deploy", $"{_key}-{_build}");
+            var outcome = await Commands.Runs.DeployAsync(View.Environment.Id, null, _build, null, context, CancellationToken.None);
+            _refusal = outcome.Refusal;
+            if (outcome.Accepted) Window?.Close();
+        }
+        finally
+        {
+            _busy = false;
+        }
+    }
+}

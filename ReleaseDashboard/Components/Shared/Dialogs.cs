@@ -1,0 +1,25 @@
+using MudBlazor;
+using ReleaseDashboard.Components.Applications;
+using ReleaseDashboard.Components.Environments;
+using ReleaseDashboard.Core.Views;
+
+namespace ReleaseDashboard.Components.Shared;
+
+/// <summary>Opens the dialogs, so that every page opens them alike.</summary>
+public sealed class Dialogs(IDialogService windows)
+{
+    private static readonly DialogOptions Plain = new() { CloseButton = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, CloseOnNavigation = true };
+
+    public Task CreateApplicationAsync() =>
+        windows.ShowAsync<CreateApplicationDialog>("New application", Plain);
+
+    /// <param name="branch">The application's tracking branch.</param>
+    public Task NewEnvironmentAsync(string application, string branch) =>
+        windows.ShowAsync<NewEnvironmentDialog>($"New environment of {application}", new DialogParameters<NewEnvironmentDialog> { { d => d.Application, application }, { d => d.Branch, branch } }, Plain);
+
+    public Task DeployAsync(EnvironmentView view) =>
+        windows.ShowAsync<DeployDialog>($"Deploy to {view.Environment.Id}", new DialogParameters<DeployDialog> { { d => d.View, view } }, Plain);
+
+    public Task DeleteEnvironmentAsync(EnvironmentView view) =>
+        windows.ShowAsync<DeleteEnvironmentDialog>($"Delete {view.Environment.Id}", new DialogParameters<DeleteEnvironmentDialog> { { d => d.View, view } }, Plain);
+}
