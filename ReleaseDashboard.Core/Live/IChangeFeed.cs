@@ -17,6 +17,7 @@ public static class ChangeKeys
     public const string Applications = "applications";
     public const string Environments = "environments";
     public const string Engine = "engine";
+    public const string Activity = "activity";
 
     public static string Application(string name) => $"application:{name}";
     public static string Environment(string id) => $"environment:{id}";
