@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Options;
+using ReleaseDashboard.Core;
+using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Tests.Support;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Logs;
+
+/// <summary>A log store on real files in a folder of its own; <see cref="Reopen"/> is what a restart of the process sees.</summary>
+internal sealed class LogFixture : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public LogFixture() => Store = Reopen();
+
+    public FileLogStore Store { get; }
+
+    public string DataDirectory => _folder.Path;
+
+    public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public FileLogStore Reopen() => Open(_folder.Path);
+
+    public static FileLogStore Open(string dataDirectory) => new(Options.Create(new CoreOptions { DataDirectory = dataDirectory }), TimeProvider.System);
+
+    public string File(string name) => Path.Combine(_folder.Path, "logs", name);
+
+    public void Dispose() => _folder.Dispose();
+}
+
+internal static class LogReading
+{
+    public static async Task<IReadOnlyList<LogLine>> AllAsync(this ILogStore store, string id)
+    {
+        var lines = new List<LogLine>();
+        while (await store.ReadAsync(id, lines.Count + 1, 1000, LogFixture.Cancellation) is { Lines.Count: > 0 } batch) lines.AddRange(batch.Lines);
+        return lines;
+    }
+
+    public static async Task<string[]> TextsAsync(this ILogStore store, string id) => [.. (await store.AllAsync(id)).Select(l => l.Text)];
+
+    public static ValueTask<long> OutAsync(this ILogWriter writer, string text, string task = "") => writer.WriteAsync(LogSource.Out, task, text, LogFixture.Cancellation);
+}
