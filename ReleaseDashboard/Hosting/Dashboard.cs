@@ -47,6 +47,8 @@ internal static class Dashboard
 
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
+        app.MapApi();
+        app.MapOpenApi();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 
