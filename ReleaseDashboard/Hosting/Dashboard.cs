@@ -5,6 +5,8 @@ using ReleaseDashboard.Components;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Endpoints;
+using ReleaseDashboard.Metrics;
+using ReleaseDashboard.Proxy;
 
 namespace ReleaseDashboard.Hosting;
 
@@ -29,15 +31,19 @@ internal static class Dashboard
         services.AddSignIn(builder.Configuration);
         services.AddPages();
         services.AddEndpoints();
+        services.AddProxy();
+        services.AddMetricsText();
     }
 
     public static void UseDashboard(this WebApplication app)
     {
         app.UseMiddleware<StopGate>();
+        app.Use(MetricsEndpoints.MeasureAsync);
+        app.UseWebSockets();
+        app.UseMiddleware<EnvironmentProxy>();
         app.Use(SecurityHeaders.RunAsync);
         app.UseExceptionHandler();
         app.UseStatusCodePages(StatusPages.WriteAsync);
-        app.UseWebSockets();
         app.UseRouting();
         app.Use(OriginCheck.RunAsync);
         app.Use(SignIn.ExchangeLinkAsync);
@@ -49,6 +55,8 @@ internal static class Dashboard
         app.MapSignIn();
         app.MapApi();
         app.MapOpenApi();
+        app.MapHealth();
+        app.MapMetricsText();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 
