@@ -24,6 +24,9 @@ public interface IRecordStore
     /// <summary>Newest succeeded build of the commit with these instructions.</summary>
     Task<Build?> FindBuildAsync(string application, string commit, string specHash, CancellationToken cancellationToken);
 
+    /// <summary>What a build has to make: decided when it was asked for, from the configuration of that moment. Empty when there is nothing to build.</summary>
+    Task<IReadOnlyList<BuildSpec>> ReadBuildSpecsAsync(long build, CancellationToken cancellationToken);
+
     Task<Run?> FindRunAsync(long id, CancellationToken cancellationToken);
     Task<Deployment?> FindDeploymentAsync(long id, CancellationToken cancellationToken);
 

@@ -13,10 +13,16 @@ internal static class PhaseRules
         _ => present,
     };
 
-    /// <param name="before">Phase when the run first started.</param>
+    /// <param name="present">Phase now.</param>
+    /// <param name="before">Phase when the run first started; for a teardown, when it was asked for.</param>
     /// <param name="setupSucceeded">Setup had succeeded before this run.</param>
-    public static EnvironmentPhase OnEnd(Stage stage, RunStatus status, EnvironmentPhase before, bool setupSucceeded) => (stage, status) switch
+    /// <param name="ran">False for a run that ended without ever starting.</param>
+    public static EnvironmentPhase OnEnd(Stage stage, RunStatus status, EnvironmentPhase present, EnvironmentPhase before, bool setupSucceeded, bool ran) => (stage, status) switch
     {
+        (not Stage.Teardown, _) when !ran || present == EnvironmentPhase.TearingDown => present,
+        (Stage.Teardown, _) when !ran => before is EnvironmentPhase.SettingUp or EnvironmentPhase.Patching
+            ? setupSucceeded ? EnvironmentPhase.Ready : EnvironmentPhase.Failed
+            : before,
         (Stage.Setup or Stage.Patch, RunStatus.Succeeded) => EnvironmentPhase.Ready,
         (Stage.Setup, RunStatus.Failed) => EnvironmentPhase.Failed,
         // Half of a first setup is no state to stay in; on an environment that worked, what differs shows as drift.
@@ -28,11 +34,11 @@ internal static class PhaseRules
         _ => before,
     };
 
-    /// <summary>Status of a deployment whose stages have these.</summary>
-    public static RunStatus OfDeployment(IReadOnlyCollection<RunStatus> stages)
+    /// <summary>Status of a deployment whose stages have these. Between two stages it stays running.</summary>
+    public static RunStatus OfDeployment(RunStatus present, IReadOnlyCollection<RunStatus> stages)
     {
         if (stages.Count == 0 || stages.All(s => s == RunStatus.Succeeded)) return RunStatus.Succeeded;
-        if (stages.Any(s => !s.IsFinal())) return stages.All(s => s == RunStatus.Queued) ? RunStatus.Queued : RunStatus.Running;
+        if (stages.Any(s => !s.IsFinal())) return stages.Contains(RunStatus.Running) ? RunStatus.Running : present;
         if (stages.Contains(RunStatus.Failed)) return RunStatus.Failed;
         return stages.Contains(RunStatus.Superseded) ? RunStatus.Superseded : RunStatus.Canceled;
     }

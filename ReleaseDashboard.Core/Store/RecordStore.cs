@@ -61,6 +61,13 @@ internal sealed class RecordStore(IDbContextFactory<DashboardDb> contexts, IText
             .FirstOrDefaultAsync(cancellationToken))?.ToRecord();
     }
 
+    public async Task<IReadOnlyList<BuildSpec>> ReadBuildSpecsAsync(long build, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var text = await db.Builds.Where(b => b.Id == build).Select(b => b.Specs).FirstOrDefaultAsync(cancellationToken);
+        return text is null ? [] : StoredJson.Read<List<BuildSpec>>(text);
+    }
+
     public async Task<Run?> FindRunAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -42,7 +42,7 @@ internal static class RunEnding
         run.Receipt = ran ? StoredJson.Write(result.Receipt) : null;
 
         if (run.Stage == Stage.Build) await EndBuildAsync(db, run, result, now, cancellationToken);
-        else if (ran) await EndInEnvironmentAsync(db, run, result, now, cancellationToken);
+        else await EndInEnvironmentAsync(db, run, result, now, ran, cancellationToken);
 
         if (result.Status != RunStatus.Succeeded) await CancelAfterAsync(db, run, result, now, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
@@ -57,10 +57,10 @@ internal static class RunEnding
         build.Failure = run.Failure;
     }
 
-    private static async Task EndInEnvironmentAsync(DashboardDb db, RunEntity run, RunResult result, DateTimeOffset now, CancellationToken cancellationToken)
+    private static async Task EndInEnvironmentAsync(DashboardDb db, RunEntity run, RunResult result, DateTimeOffset now, bool ran, CancellationToken cancellationToken)
     {
         if (await FindEnvironmentAsync(db, run, cancellationToken) is not { } environment) return;
-        environment.Phase = PhaseRules.OnEnd(run.Stage, result.Status, run.PhaseBefore ?? environment.Phase, environment.SetupSucceeded);
+        environment.Phase = PhaseRules.OnEnd(run.Stage, result.Status, environment.Phase, run.PhaseBefore ?? environment.Phase, environment.SetupSucceeded, ran);
         if (result.Status != RunStatus.Succeeded) return;
         switch (run.Stage)
         {
@@ -118,7 +118,7 @@ internal static class RunEnding
                 where stage.DeploymentId == id
                 orderby stage.Position
                 select of).ToListAsync(cancellationToken);
-            deployment.Status = PhaseRules.OfDeployment([.. stages.Select(s => s.Status)]);
+            deployment.Status = PhaseRules.OfDeployment(deployment.Status, [.. stages.Select(s => s.Status)]);
             if (deployment.Status.IsFinal())
             {
                 deployment.FinishedAt = now;

@@ -105,7 +105,7 @@ internal static class Rows
 
     public static BuildEntity Build(RunEntity run, RunStatus status = RunStatus.Queued) => new()
     {
-        Application = "shop", Commit = run.Commit!, Branch = "main", Author = "ann", Message = "Change\n\nmore", SpecHash = "h", Status = status, Trigger = "deploy",
+        Application = "shop", Commit = run.Commit!, Branch = "main", Author = "ann", Message = "Change\n\nmore", SpecHash = "h", Specs = "[]", Status = status, Trigger = "deploy",
         Actor = "ann", Images = "[]", RunId = run.Id, CreatedAt = run.QueuedAt, CommittedAt = run.QueuedAt,
     };
 }

@@ -12,6 +12,9 @@ internal sealed class BuildEntity
     public required string Message { get; set; }
     public DateTimeOffset CommittedAt { get; set; }
     public required string SpecHash { get; set; }
+
+    /// <summary>JSON list of <see cref="BuildSpec"/>: what the hash is of. Kept, because a configuration may change while the build waits.</summary>
+    public required string Specs { get; set; }
     public RunStatus Status { get; set; }
     public required string Trigger { get; set; }
     public required string Actor { get; set; }

@@ -153,6 +153,10 @@ namespace ReleaseDashboard.Core.Store.Migrations
                         .IsRequired()
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Specs")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
                     b.Property<bool>("Standalone")
                         .HasColumnType("INTEGER");
 

@@ -84,6 +84,7 @@ namespace ReleaseDashboard.Core.Store.Migrations
                     Message = table.Column<string>(type: "TEXT", nullable: false),
                     CommittedAt = table.Column<long>(type: "INTEGER", nullable: false),
                     SpecHash = table.Column<string>(type: "TEXT", nullable: false),
+                    Specs = table.Column<string>(type: "TEXT", nullable: false),
                     Status = table.Column<string>(type: "TEXT", nullable: false),
                     Trigger = table.Column<string>(type: "TEXT", nullable: false),
                     Actor = table.Column<string>(type: "TEXT", nullable: false),

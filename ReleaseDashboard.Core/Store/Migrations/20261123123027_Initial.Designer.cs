@@ -10,7 +10,7 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Store.Migrations
 {
     [DbContext(typeof(DashboardDb))]
-    [Migration("20261123122144_Initial")]
+    [Migration("20261123123027_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -153,6 +153,10 @@ namespace ReleaseDashboard.Core.Store.Migrations
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("SpecHash")
+                        .IsRequired()
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Specs")
                         .IsRequired()
                         .HasColumnType("TEXT");
 
