@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using ReleaseDashboard.Tests.Support;
+
+namespace ReleaseDashboard.Tests.Acceptance;
+
+/// <summary>A real Docker daemon of the test's own beside the machine's, so that it can be stopped without taking the other tests with it. Needs root.</summary>
+internal sealed class PrivateDocker : IAsyncDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private Process? _daemon;
+
+    public string Endpoint => $"unix://{_folder.File("docker.sock")}";
+
+    public static string? WhyNot => Environment.UserName == "root" ? null : "A second Docker daemon needs root.";
+
+    public async Task StartAsync()
+    {
+        // Own address pool and no firewall rules or default bridge: nothing of the machine's own daemon is touched.
+        _daemon = Process.Start(new ProcessStartInfo("dockerd",
+        [
+            "--data-root", _folder.File("data"), "--exec-root", _folder.File("exec"), "--pidfile", _folder.File("pid"),
+            "-H", Endpoint, "--iptables=false", "--bridge=none", "--default-address-pool", "base=10.213.0.0/16,size=24",
+        ])
+        { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        _daemon.OutputDataReceived += (_, _) => { };
+        _daemon.ErrorDataReceived += (_, _) => { };
+        _daemon.BeginOutputReadLine();
+        _daemon.BeginErrorReadLine();
+        await Eventually.TrueAsync(async () => (await TryAsync("version")).Code == 0, "the second Docker daemon answers", TimeSpan.FromSeconds(60));
+    }
+
+    /// <summary>Ends the daemon in good order, as a service restart does; containers stop with it.</summary>
+    public async Task StopAsync()
+    {
+        if (_daemon is null) return;
+        await Tool.RunAsync("kill", ["-TERM", _daemon.Id.ToString()]);
+        await _daemon.WaitForExitAsync();
+        _daemon.Dispose();
+        _daemon = null;
+    }
+
+    public Task<(int Code, string Output)> TryAsync(params string[] arguments) => Tool.TryAsync("docker", ["-H", Endpoint, .. arguments]);
+
+    /// <summary>Copies an image from the machine's daemon.</summary>
+    public async Task LoadAsync(string image)
+    {
+        var file = _folder.File("image.tar");
+        await Tool.DockerAsync("save", "-o", file, image);
+        await Tool.RunAsync("docker", ["-H", Endpoint, "load", "-q", "-i", file]);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_daemon is not null)
+        {
+            var (_, ids) = await TryAsync("ps", "-aq");
+            foreach (var id in ids.Split('\n', StringSplitOptions.RemoveEmptyEntries)) await TryAsync("rm", "-f", id.Trim());
+            await StopAsync();
+        }
+
+        await Tool.TryAsync("sh", ["-c", "umount \"$0\"/exec/netns/* 2>/dev/null; true", _folder.Path]);
+        _folder.Dispose();
+    }
+}
