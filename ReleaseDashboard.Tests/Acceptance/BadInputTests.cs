@@ -97,7 +97,7 @@ public sealed class BadInputTests(DashboardFixture fixture) : IClassFixture<Dash
               - {step: job, tasks: [jobs.hostile], halt_on_error: true}
               - {step: idle, tasks: [services.idle]}
             """, "succeeded");
-        var log = await Api.RawLogAsync(ended["stages"]![^1]!["runId"].Text());
+        var log = await Api.RawLogAsync(ended["stages"]!.AsArray().Last()!["runId"].Text());
         Assert.Contains("<script>alert(1)</script>", log, StringComparison.Ordinal);
         Assert.Contains("bad ", log, StringComparison.Ordinal);
         Assert.Contains("the end", log, StringComparison.Ordinal);

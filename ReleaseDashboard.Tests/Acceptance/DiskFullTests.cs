@@ -25,7 +25,7 @@ public sealed class DiskFullTests
             var (status, body) = await dashboard.Api.TryPostAsync($"/environments/{environment}/setup");
             Assert.Equal(HttpStatusCode.ServiceUnavailable, status);
             Assert.Equal("disk_full", body["code"].Text());
-            Assert.Equal(HttpStatusCode.OK, (await dashboard.Api.Http.GetAsync("/healthz")).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await dashboard.Api.Http.GetAsync("/healthz", TestContext.Current.CancellationToken)).StatusCode);
             Assert.Equal("ready", (await dashboard.Api.EnvironmentAsync(environment))["phase"].Text());
 
             File.Delete(filler);

@@ -54,7 +54,7 @@ public sealed class DockerAwayTests
             async () => (await dashboard.Api.GetAsync($"/runs/{run}"))["waiting"].Text().Contains("Docker", StringComparison.Ordinal),
             "the run says that it waits for Docker");
         Assert.Equal("running", (await dashboard.Api.GetAsync($"/deployments/{deployment}"))["status"].Text());
-        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await dashboard.Api.Http.GetAsync("/readyz")).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await dashboard.Api.Http.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode);
 
         await docker.StartAsync();
         await dashboard.Api.FinishedAsync(deployment);

@@ -126,7 +126,7 @@ public sealed class RuleTests(DashboardFixture fixture) : IClassFixture<Dashboar
         var environment = await application.EnvironmentAsync();
         var deployment = await Api.SucceededAsync((await Api.DeleteAsync($"/environments/{environment}"))["id"].Text());
 
-        var run = await Api.GetAsync($"/runs/{deployment["stages"]![^1]!["runId"].Text()}");
+        var run = await Api.GetAsync($"/runs/{deployment["stages"]!.AsArray().Last()!["runId"].Text()}");
         Assert.Equal(0, run["receipt"]!["left"]!.GetValue<int>());
         Assert.Contains(run["receipt"]!["items"]!.AsArray(), i => i!["action"].Text() == "removed" && i["kind"].Text() == "volume");
         Assert.Empty(await Tool.ContainersAsync(environment));
