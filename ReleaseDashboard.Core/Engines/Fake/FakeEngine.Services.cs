@@ -104,6 +104,7 @@ internal sealed partial class FakeEngine
             {
                 await rollout.ProgressAsync($"waiting for readiness ({ready} of {wanted.Count} ready)", cancellationToken);
                 await script.Ready.WaitAsync(cancellationToken);
+                cancellationToken.ThrowIfCancellationRequested();
                 if (script.Failure is { } failure)
                 {
                     lock (_lock) TakeOut(scope.Environment, started.Contains);

@@ -1,0 +1,100 @@
+using Docker.DotNet.Models;
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Engines.Docker;
+
+/// <summary>
+/// Runs jobs. The container's name is the job's identity, so a second start is refused by Docker itself. Crash points: created but not started is started by
+/// the repeat; running or ended is attached to; the container stays until its result is recorded.
+/// </summary>
+internal sealed class DockerJobs(DockerConnection docker, DockerContainers containers, DockerOutput outputs, TimeProvider clock)
+{
+    private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(15);
+    private const uint GraceSeconds = 2;
+
+    public async Task<JobResult> RunAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    {
+        var id = await containers.CreateAsync(DockerSpec.Job(scope, job, task), cancellationToken);
+        try
+        {
+            var container = await FindAsync(id, job, cancellationToken);
+            if (container.State?.Status == "created")
+            {
+                await containers.StartAsync(id, job.Name, cancellationToken);
+                container = await FindAsync(id, job, cancellationToken);
+            }
+
+            var limit = TimeSpan.FromSeconds(job.TimeoutSeconds);
+            var timedOut = await FollowAsync(container, limit, linesSeen, output, cancellationToken);
+            var ended = await EndedAsync(id, job, cancellationToken);
+            var duration = DockerView.Time(ended.State?.FinishedAt) - DockerView.StartedAt(ended) ?? TimeSpan.Zero;
+            // An attempt before us may have stopped it at its time limit and died before it could say so.
+            timedOut |= duration >= limit && ended.State?.ExitCode is 137 or 143;
+            return new JobResult(timedOut ? null : (int?)ended.State?.ExitCode, timedOut, ended.State?.OOMKilled == true, duration);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            await EndAsync(id);
+            throw;
+        }
+        catch (EngineException)
+        {
+            // It could not be started: nothing ran, so nothing is kept.
+            await EndAsync(id);
+            throw;
+        }
+    }
+
+    public async Task RemoveAsync(EnvironmentScope scope, DesiredJob job, string task, CancellationToken cancellationToken) =>
+        await containers.RemoveAsync(DockerNames.Job(scope.Environment, job.Name, scope.RunId, task), cancellationToken);
+
+    /// <summary>Gives the output until the job ends or its time is over (counted from its own start). True when it was over.</summary>
+    private async Task<bool> FollowAsync(ContainerInspectResponse container, TimeSpan limit, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    {
+        var used = DockerView.StartedAt(container) is { } started ? clock.GetUtcNow() - started : TimeSpan.Zero;
+        var left = limit - used;
+        var running = container.State?.Running == true;
+        using var timeUp = new CancellationTokenSource(running ? left > TimeSpan.Zero ? left : TimeSpan.Zero : Timeout.InfiniteTimeSpan, clock);
+        var stopped = Task.CompletedTask;
+        await using (timeUp.Token.Register(() => stopped = StopAsync(container.ID, cancellationToken)))
+        {
+            var number = 0L;
+            await foreach (var line in outputs.ReadAsync(container.ID, null, follow: true, cancellationToken))
+            {
+                if (++number > linesSeen) await output.WriteAsync(line.Source, line.Text, cancellationToken);
+            }
+        }
+
+        await stopped;
+        return timeUp.IsCancellationRequested;
+    }
+
+    private Task StopAsync(string id, CancellationToken cancellationToken) => containers.StopAsync(id, GraceSeconds, cancellationToken);
+
+    /// <summary>The output may end a moment before Docker has written the exit code: wait for it.</summary>
+    private async Task<ContainerInspectResponse> EndedAsync(string id, DesiredJob job, CancellationToken cancellationToken)
+    {
+        var container = await FindAsync(id, job, cancellationToken);
+        if (container.State?.Running != true) return container;
+        await docker.CallAsync(client => client.Containers.WaitContainerAsync(id, cancellationToken), cancellationToken);
+        return await FindAsync(id, job, cancellationToken);
+    }
+
+    private async Task<ContainerInspectResponse> FindAsync(string id, DesiredJob job, CancellationToken cancellationToken) =>
+        await containers.InspectAsync(id, cancellationToken)
+        ?? throw new EngineException($"The job {job.Name} was removed by somebody else while it ran.") { Suggestion = "Run the deployment again." };
+
+    private async Task EndAsync(string id)
+    {
+        using var limit = new CancellationTokenSource(CleanUpTime);
+        try
+        {
+            await containers.StopAsync(id, GraceSeconds, limit.Token);
+            await containers.RemoveAsync(id, limit.Token);
+        }
+        catch (Exception problem) when (problem is EngineUnavailableException or EngineException or OperationCanceledException)
+        {
+            // The engine is away; the job goes with its environment.
+        }
+    }
+}

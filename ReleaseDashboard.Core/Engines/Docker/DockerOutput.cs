@@ -1,0 +1,47 @@
+using System.Runtime.CompilerServices;
+using Docker.DotNet;
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Engines.Docker;
+
+/// <summary>Reads what a container printed, from its first line or its last ones, in the order it was printed.</summary>
+internal sealed class DockerOutput(DockerConnection docker)
+{
+    public async IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = tail is { } count ? $"&tail={count}" : "";
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/containers/{containerId}/logs?stdout=1&stderr=1&timestamps=1&follow={(follow ? 1 : 0)}{last}");
+        using var answer = await SendAsync(request, containerId, cancellationToken);
+        await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        var frames = new OutputFrames(body);
+        while (await docker.ReadAsync(() => frames.ReadAsync(cancellationToken), cancellationToken) is { } line) yield return line;
+    }
+
+    /// <summary>The last lines as text, for evidence; empty when there are none or the container is gone.</summary>
+    public async Task<string> TailAsync(string containerId, int count, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        try
+        {
+            await foreach (var line in ReadAsync(containerId, count, false, cancellationToken)) lines.Add(line.Text.Length > 2000 ? line.Text[..2000] + "…" : line.Text);
+        }
+        catch (EngineException)
+        {
+            // Gone, or its log driver cannot be read: no evidence is better than no answer.
+        }
+
+        return string.Join('\n', lines.TakeLast(count));
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, string containerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await docker.SendAsync(request, cancellationToken);
+        }
+        catch (DockerApiException problem)
+        {
+            throw new EngineException($"There is no output of {containerId}: {DockerConnection.Words(problem)}", problem);
+        }
+    }
+}
