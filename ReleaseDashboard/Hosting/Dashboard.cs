@@ -5,6 +5,7 @@ using ReleaseDashboard.Components;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Endpoints;
+using ReleaseDashboard.Git;
 using ReleaseDashboard.Metrics;
 using ReleaseDashboard.Proxy;
 
@@ -57,6 +58,7 @@ internal static class Dashboard
         app.MapOpenApi();
         app.MapHealth();
         app.MapMetricsText();
+        app.MapGitRemote();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 
