@@ -99,15 +99,9 @@ internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider c
 
     public Stream? OpenRaw(string logId)
     {
-        var path = LogPaths.Of(_folder, logId).Text;
-        try
-        {
-            return new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 64 * 1024, FileOptions.Asynchronous);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+        var state = State(logId);
+        using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
+        return files?.TakeText(files.EndOf(state.TotalLines));
     }
 
     public void Delete(string logId)

@@ -14,7 +14,7 @@ internal sealed class LogFiles : IDisposable
     /// <summary>A page of lines is cut short (never empty) beyond this many bytes of text.</summary>
     private const int PageCap = 2 * 1024 * 1024;
 
-    private readonly SafeFileHandle _text;
+    private SafeFileHandle? _text;
     private readonly SafeFileHandle _index;
     private readonly string _tasksPath;
 
@@ -25,7 +25,7 @@ internal sealed class LogFiles : IDisposable
         _tasksPath = tasksPath;
     }
 
-    public SafeFileHandle Text => _text;
+    public SafeFileHandle Text => _text ?? throw new ObjectDisposedException(nameof(LogFiles));
 
     /// <summary>Null when there is no such log.</summary>
     public static LogFiles? Open(LogPaths paths)
@@ -130,15 +130,23 @@ internal sealed class LogFiles : IDisposable
         return Encoding.UTF8.GetString(bytes[..end]) + string.Create(CultureInfo.InvariantCulture, $" … [{length - end:N0} bytes of this line are left out; the raw log has them]");
     }
 
+    /// <summary>The text up to an offset; the stream owns the file from then on.</summary>
+    public Stream TakeText(long length)
+    {
+        var stream = new BoundedStream(Text, length);
+        _text = null;
+        return stream;
+    }
+
     public void Dispose()
     {
-        _text.Dispose();
+        _text?.Dispose();
         _index.Dispose();
     }
 
     private (long Count, bool Ended) Count()
     {
-        var textLength = RandomAccess.GetLength(_text);
+        var textLength = RandomAccess.GetLength(Text);
         var count = (RandomAccess.GetLength(_index) / IndexRecord.Size) - 1;
         Span<byte> bytes = stackalloc byte[IndexRecord.Size];
         for (; count > 0; count--)
@@ -158,7 +166,7 @@ internal sealed class LogFiles : IDisposable
         var bytes = new byte[count];
         for (var done = 0; done < count;)
         {
-            var read = RandomAccess.Read(_text, bytes.AsSpan(done), offset + done);
+            var read = RandomAccess.Read(Text, bytes.AsSpan(done), offset + done);
             if (read == 0) break;
             done += read;
         }

@@ -20,6 +20,7 @@ internal static class ApiEndpoints
         api.MapEnvironmentCommands();
         api.MapDeployments();
         api.MapRuns();
+        api.MapLogs();
         api.MapQueue();
         api.MapTokens();
     }

@@ -15,6 +15,7 @@ internal static class EndpointServices
             o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
             o.SerializerOptions.RespectNullableAnnotations = true;
         });
+        services.AddSingleton<LogReply>();
         services.AddApiDescription();
         return services;
     }

@@ -5,7 +5,7 @@ using ReleaseDashboard.Components;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Endpoints;
-using ReleaseDashboard.Git;
+using ReleaseDashboard.Hubs;
 using ReleaseDashboard.Metrics;
 using ReleaseDashboard.Proxy;
 
@@ -55,10 +55,10 @@ internal static class Dashboard
         app.MapStaticAssets().AllowAnonymous();
         app.MapSignIn();
         app.MapApi();
+        app.MapHub<LogHub>("/hubs/logs");
         app.MapOpenApi();
         app.MapHealth();
         app.MapMetricsText();
-        app.MapGitRemote();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 

@@ -1,0 +1,62 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ReleaseDashboard.Core.Logs;
+
+/// <summary>The first bytes of a file that may grow meanwhile: whoever was told a length gets exactly that.</summary>
+internal sealed class BoundedStream(SafeFileHandle file, long length) : Stream
+{
+    private long _position;
+
+    public override bool CanRead => true;
+    public override bool CanSeek => true;
+    public override bool CanWrite => false;
+    public override long Length => length;
+
+    public override long Position
+    {
+        get => _position;
+        set => _position = Math.Max(0, value);
+    }
+
+    public override int Read(Span<byte> buffer)
+    {
+        var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
+        var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], _position);
+        _position += read;
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
+        var read = wanted == 0 ? 0 : await RandomAccess.ReadAsync(file, buffer[..wanted], _position, cancellationToken);
+        _position += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override long Seek(long offset, SeekOrigin origin) => Position = origin switch
+    {
+        SeekOrigin.Begin => offset,
+        SeekOrigin.Current => _position + offset,
+        _ => length + offset,
+    };
+
+    public override void Flush()
+    {
+    }
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) file.Dispose();
+        base.Dispose(disposing);
+    }
+}

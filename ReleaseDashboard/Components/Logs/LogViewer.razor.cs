@@ -1,0 +1,204 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Endpoints;
+
+namespace ReleaseDashboard.Components.Logs;
+
+/// <summary>
+/// Shows a log of any length and follows it. The browser fetches what it shows by HTTP; this side pushes only how long the log is and, while the end is looked at,
+/// its newest lines: at most ten times a second, each push awaited, nothing for a hidden tab.
+/// </summary>
+public sealed partial class LogViewer : IAsyncDisposable
+{
+    /// <summary>A push is a hint, not the transport: more text than this is left to HTTP.</summary>
+    private const int PushCap = 32 * 1024;
+
+    private static readonly TimeSpan PushTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _stop = new();
+    private ElementReference _root;
+    private DotNetObjectReference<LogViewer>? _self;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _viewer;
+    private CancellationTokenSource? _followStop;
+    private Task _following = System.Threading.Tasks.Task.CompletedTask;
+    private string _shownId = "";
+    private string _shown = "";
+    private volatile bool _visible = true;
+    private volatile bool _atEnd = true;
+    private volatile int _rows = 60;
+    private long _pushed;
+
+    [Inject] public required IJSRuntime JS { get; init; }
+    [Inject] public required ILogStore Store { get; init; }
+    [Inject] public required ILogTail Tail { get; init; }
+    [Inject] public required ILogger<LogViewer> Logger { get; init; }
+
+    /// <summary>The run whose log is shown. Either this, or <see cref="LogId"/> and <see cref="LogUrl"/>.</summary>
+    [Parameter] public long? RunId { get; set; }
+
+    /// <summary>Name in the log store, for a log that is not a run's.</summary>
+    [Parameter] public string? LogId { get; set; }
+
+    /// <summary>Base address of the log's pages: <c>/api/v1/runs/128/log</c>.</summary>
+    [Parameter] public string? LogUrl { get; set; }
+
+    /// <summary>A task whose lines stand out; the view goes to its first line.</summary>
+    [Parameter] public string? Task { get; set; }
+
+    /// <summary>A line to go to and mark.</summary>
+    [Parameter] public long? Line { get; set; }
+
+    /// <summary>Accessible name of the log.</summary>
+    [Parameter] public string Label { get; set; } = "Stage log";
+
+    /// <summary>CSS height of the whole viewer.</summary>
+    [Parameter] public string Height { get; set; } = "480px";
+
+    /// <summary>False for a second viewer on a page: <c>#L123</c> belongs to one.</summary>
+    [Parameter] public bool DeepLinks { get; set; } = true;
+
+    private string Id => LogId ?? $"run-{RunId}";
+
+    private string Url => LogUrl ?? $"/api/v1/runs/{RunId}/log";
+
+    /// <summary>Called by the script: what it looks at now. Answers the state, so that nothing is missed while a push was not wanted.</summary>
+    [JSInvokable]
+    public LogTailMessage SyncAsync(bool atEnd, bool visible, int rows)
+    {
+        (_atEnd, _visible, _rows) = (atEnd, visible, Math.Clamp(rows, 1, 300));
+        var state = Store.State(_shownId);
+        return new LogTailMessage(state.TotalLines, state.Ended, []);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await StopFollowingAsync();
+        try
+        {
+            if (_viewer is not null)
+            {
+                await _viewer.InvokeVoidAsync("close");
+                await _viewer.DisposeAsync();
+            }
+            if (_module is not null) await _module.DisposeAsync();
+        }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException or JSException)
+        {
+            // The browser is gone, and with it what was to be closed.
+        }
+        _self?.Dispose();
+        _stop.Dispose();
+    }
+
+    // The script owns what is inside: drawing again would only compare the frame with itself, unless the frame's own texts change.
+    protected override bool ShouldRender() => _shown != Wanted;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_shown == Wanted) return;
+        _shown = Wanted;
+        try
+        {
+            var task = await FindTaskAsync();
+            if (_shownId != Id) await StopFollowingAsync();
+            var changed = _shownId != Id;
+            _shownId = Id;
+            var options = new { url = Url, task, line = Line, deepLinks = DeepLinks };
+            if (_viewer is null)
+            {
+                _self = DotNetObjectReference.Create(this);
+                _module = await JS.InvokeAsync<IJSObjectReference>("import", _stop.Token, "./js/log-viewer.js");
+                _viewer = await _module.InvokeAsync<IJSObjectReference>("open", _stop.Token, _root, _self, options);
+            }
+            else
+            {
+                await _viewer.InvokeVoidAsync("show", _stop.Token, options);
+            }
+            if (changed) StartFollowing();
+        }
+        catch (Exception e) when (e is JSDisconnectedException or OperationCanceledException)
+        {
+            // The page was left while it was being set up.
+        }
+    }
+
+    private string Wanted => $"{Id} {Url} {Task} {Line} {Label} {Height}";
+
+    private async Task<object?> FindTaskAsync()
+    {
+        if (string.IsNullOrEmpty(Task)) return null;
+        var lines = await Store.CountTaskLinesAsync(Id, Task, _stop.Token);
+        return new { name = Task, first = lines.First, last = lines.Last };
+    }
+
+    private void StartFollowing()
+    {
+        _followStop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        _pushed = 0;
+        _following = FollowAsync(_shownId, _followStop.Token);
+    }
+
+    private async Task StopFollowingAsync()
+    {
+        if (_followStop is null) return;
+        await _followStop.CancelAsync();
+        await _following;
+        _followStop.Dispose();
+        _followStop = null;
+    }
+
+    private async Task FollowAsync(string logId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var state in Tail.WatchAsync(logId, cancellationToken))
+            {
+                // A tab that becomes visible asks for the state itself.
+                if (_visible) await PushAsync(logId, state, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Another log is shown, or the page is left.
+        }
+        catch (JSDisconnectedException)
+        {
+            // The circuit is over; a lost connection that may come back is handled by the push.
+        }
+        catch (Exception e)
+        {
+            // The script goes on by asking every few seconds.
+            Logger.LogError(e, "The viewer of log {LogId} no longer follows it.", logId);
+        }
+    }
+
+    private async Task PushAsync(string logId, LogState state, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<LogLineMessage> lines = [];
+        if (_atEnd)
+        {
+            // Only what fits the view, however many lines came since the last push: the others are fetched by whoever scrolls to them.
+            var from = Math.Max(_pushed + 1, state.TotalLines - _rows + 1);
+            var batch = await Store.ReadAsync(logId, from, _rows, cancellationToken);
+            if (batch.Lines.Sum(l => l.Text.Length) <= PushCap) lines = [.. batch.Lines.Select(LogLineMessage.Of)];
+        }
+        _pushed = state.TotalLines;
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(PushTimeout);
+        try
+        {
+            await InvokeAsync(async () => await _viewer!.InvokeVoidAsync("push", timeout.Token, new LogTailMessage(state.TotalLines, state.Ended, lines)));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The connection is away for a moment. The script reads by HTTP meanwhile and asks for the state when it is back.
+        }
+    }
+}
+
+/// <summary>What the circuit tells the script.</summary>
+public sealed record LogTailMessage(long TotalLines, bool Ended, IReadOnlyList<LogLineMessage> Lines);
