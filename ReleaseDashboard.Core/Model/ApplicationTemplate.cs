@@ -14,6 +14,9 @@ public sealed record ApplicationTemplate(
     string? TrackingBranch,
     string? Domain)
 {
+    /// <summary>Inputs asked for when an environment is created: <c>${parameters.name}</c>.</summary>
+    public IReadOnlyList<ParameterTemplate> Parameters { get; init; } = [];
+
     public Workflow? FindWorkflow(string name) => Workflows.FirstOrDefault(w => w.Name == name);
 }
 
@@ -32,7 +35,14 @@ public sealed record ServiceTemplate(
     IReadOnlyList<ConfigFileTemplate> ConfigFiles,
     ResourceTemplate Resources,
     int? Replicas,
-    int? StopGraceSeconds);
+    int? StopGraceSeconds)
+{
+    /// <summary>Size of the service's own volumes (<c>storage.size</c>), in bytes.</summary>
+    public long? StorageBytes { get; init; }
+}
+
+/// <param name="Default">Used when nothing is given; null when something must be, unless it is <paramref name="Optional"/>.</param>
+public sealed record ParameterTemplate(string Name, string? Description, string? Default, bool Optional);
 
 public sealed record JobTemplate(
     string Name,

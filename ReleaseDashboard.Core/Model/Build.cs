@@ -37,7 +37,11 @@ public sealed record BuildSpec(
     string Context,
     string Dockerfile,
     string? Target,
-    IReadOnlyDictionary<string, string> Args);
+    IReadOnlyDictionary<string, string> Args)
+{
+    /// <summary>Where else the Dockerfile may stand, when it is not at <see cref="Dockerfile"/>: see <c>BuildPaths.DockerfileCandidates</c>.</summary>
+    public string? DockerfileFromRoot { get; init; }
+}
 
 /// <summary>One step of an image build as BuildKit reports it.</summary>
 /// <param name="Digest">BuildKit's vertex digest; steps are repeated as they change and keyed by it.</param>

@@ -16,4 +16,8 @@ public sealed record DesiredInput(
     string Domain,
     string Scheme,
     int? PublicUrlPort,
-    IReadOnlyDictionary<string, byte[]> Files);
+    IReadOnlyDictionary<string, byte[]> Files)
+{
+    /// <summary>Values given for the template's parameters when the environment was created.</summary>
+    public IReadOnlyDictionary<string, string> Parameters { get; init; } = new Dictionary<string, string>();
+}

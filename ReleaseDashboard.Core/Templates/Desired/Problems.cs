@@ -1,0 +1,20 @@
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Templates.Desired;
+
+/// <summary>Collects what cannot be resolved, each problem once.</summary>
+internal sealed class Problems
+{
+    private readonly List<TemplateDiagnostic> _items = [];
+
+    public void Error(string path, string message) => Add(new TemplateDiagnostic(1, 1, path, message));
+
+    public void Warning(string path, string message) => Add(new TemplateDiagnostic(1, 1, path, message, IsWarning: true));
+
+    public Parsed<T> Result<T>(T value) where T : class => new(_items.Any(d => !d.IsWarning) ? null : value, _items);
+
+    private void Add(TemplateDiagnostic diagnostic)
+    {
+        if (!_items.Contains(diagnostic)) _items.Add(diagnostic);
+    }
+}

@@ -1,0 +1,36 @@
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Templates.Reading;
+
+/// <summary>Lists of <c>{key, value, secret}</c>.</summary>
+internal static class VariableReader
+{
+    public static IReadOnlyList<VariableEntry> Read(IEnumerable<MapReader> entries)
+    {
+        var variables = new List<VariableEntry>();
+        foreach (var entry in entries)
+        {
+            var key = entry.RequiredText("key", "It is the variable's name.");
+            var secret = entry.Flag("secret") ?? false;
+            var value = Value(entry, secret);
+            entry.NotYet("build_arg");
+            entry.Finish("a variable", closed: false);
+            if (key is null) continue;
+            if (key.Length == 0 || key.Contains('=', StringComparison.Ordinal) || key.Any(char.IsWhiteSpace) || key.Any(char.IsControl))
+                entry.Bag.Error(entry.At("key")!, $"\"{key}\" cannot be the name of a variable: it must not be empty and hold no \"=\" and no space.");
+            else if (variables.Any(v => v.Key == key))
+                entry.Bag.Error(entry.At("key")!, $"The variable {key} stands in this list a second time. Keep one of them.");
+            else
+                variables.Add(new VariableEntry(key, value, secret));
+        }
+        return variables;
+    }
+
+    private static string? Value(MapReader entry, bool secret)
+    {
+        entry.Silent("value");
+        if (entry.At("value") is { } node) return secret && entry.Node("value") is null ? null : Values.Text(node, entry.Bag);
+        if (!secret) entry.Bag.Error(entry.Map, $"{entry.Map.Path}.value", "The key \"value\" is missing. Only a secret whose value is stored may leave it out.");
+        return null;
+    }
+}
