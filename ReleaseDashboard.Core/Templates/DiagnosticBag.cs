@@ -12,15 +12,15 @@ internal sealed class DiagnosticBag
 
     public IReadOnlyList<TemplateDiagnostic> Items => [.. _items.OrderBy(d => d.Line).ThenBy(d => d.Column).ThenBy(d => d.IsWarning)];
 
-    public void Error(YamlNode at, string message, string? suggestion = null) => Error(at, at.Path, message, suggestion);
+    public void Error(YamlNode at, string message, string? suggestion = null) =>
+        Add(at.Span.Line, at.Span.Column, at.Path, message, suggestion, false);
 
-    public void Error(YamlNode at, string path, string message, string? suggestion = null) =>
-        Add(at.Span.Line, at.Span.Column, path, message, suggestion, false);
+    public void Warning(YamlNode at, string message, string? suggestion = null) =>
+        Add(at.Span.Line, at.Span.Column, at.Path, message, suggestion, true);
 
-    public void Warning(YamlNode at, string message, string? suggestion = null) => Warning(at, at.Path, message, suggestion);
-
-    public void Warning(YamlNode at, string path, string message, string? suggestion = null) =>
-        Add(at.Span.Line, at.Span.Column, path, message, suggestion, true);
+    /// <summary>A key that should be in <paramref name="map"/>.</summary>
+    public void Missing(YamlMap map, string key, string message) =>
+        Add(map.Span.Line, map.Span.Column, map.Path.Length == 0 ? key : $"{map.Path}.{key}", message, null, false);
 
     public void Add(int line, int column, string path, string message, string? suggestion, bool warning) =>
         _items.Add(new TemplateDiagnostic(line, column, path, message, suggestion, warning));

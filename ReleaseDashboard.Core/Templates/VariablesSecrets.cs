@@ -55,7 +55,7 @@ public static class VariablesSecrets
         if (YamlReader.Read(yaml, bag, null) is { } root)
         {
             foreach (var entry in SecretEntries.In(root).Where(e => e.Value is null))
-                bag.Error(entry.Map, $"{entry.Map.Path}.value", $"The secret {entry.Key} has no stored value yet. Give it one with the key \"value\".");
+                bag.Missing(entry.Map, "value", $"The secret {entry.Key} has no stored value yet. Give it one with the key \"value\".");
         }
         return bag.Items;
     }

@@ -28,7 +28,7 @@ internal sealed class MapReader(YamlMap map, DiagnosticBag bag)
     public string? RequiredText(string key, string why)
     {
         if (Node(key) is { } node) return Values.Text(node, Bag);
-        Bag.Error(Map, Map.Path.Length == 0 ? key : $"{Map.Path}.{key}", $"The key \"{key}\" is missing. {why}");
+        Bag.Missing(Map, key, $"The key \"{key}\" is missing. {why}");
         return null;
     }
 

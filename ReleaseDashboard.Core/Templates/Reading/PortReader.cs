@@ -20,7 +20,7 @@ internal static class PortReader
             entry.Finish("a port", closed: false);
 
             if (entry.Node("port") is null && entry.Node("target_port") is null)
-                entry.Bag.Error(entry.Map, $"{entry.Map.Path}.port", "The key \"port\" is missing. Every port has a number.");
+                entry.Bag.Missing(entry.Map, "port", "The key \"port\" is missing. Every port has a number.");
             if ((port ?? target) is not { } number) continue;
             if (ports.Any(p => p.Port == number)) entry.Bag.Error(entry.At("port") ?? entry.Map, $"Port {number} stands in this service a second time.");
             else ports.Add(new PortTemplate(isPublic, number, target ?? number));

@@ -37,7 +37,7 @@ internal static class ProbeReader
         var command = exec.Texts("command", "command: [pg_isready, -U, postgres]");
         exec.Finish("exec", closed: false);
         if (command.Count == 0 && exec.Node("command") is null or YamlList { Items.Count: 0 })
-            exec.Bag.Error(exec.Map, $"{exec.Map.Path}.command", "The key \"command\" is missing. Write command: [program, argument].");
+            exec.Bag.Missing(exec.Map, "command", "The key \"command\" is missing. Write command: [program, argument].");
         return command;
     }
 
@@ -65,7 +65,7 @@ internal static class ProbeReader
         if (section.Node("port") is not null) return section.Whole("port", 1, 65535);
         section.Silent("port");
         if (ports.Count > 0) return ports[0].TargetPort;
-        section.Bag.Error(section.Map, $"{section.Map.Path}.port", "The key \"port\" is missing, and the service has no ports to take it from.");
+        section.Bag.Missing(section.Map, "port", "The key \"port\" is missing, and the service has no ports to take it from.");
         return null;
     }
 }

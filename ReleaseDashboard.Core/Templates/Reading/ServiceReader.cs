@@ -75,7 +75,7 @@ internal static class ServiceReader
         if (entry.At("static") is not null && entry.Flag("static") == true) return true;
         if (entry.Node("image") is null && entry.Node("build") is null && entry.Flag("has_repo") != true)
         {
-            entry.Bag.Error(entry.Map, $"{entry.Map.Path}.image", "The service has neither an image nor a build. Write image: name:tag, or build: { context: . }.");
+            entry.Bag.Missing(entry.Map, "image", "The service has neither an image nor a build. Write image: name:tag, or build: { context: . }.");
         }
         return false;
     }

@@ -30,7 +30,7 @@ internal static class VariableReader
     {
         entry.Silent("value");
         if (entry.At("value") is { } node) return secret && entry.Node("value") is null ? null : Values.Text(node, entry.Bag);
-        if (!secret) entry.Bag.Error(entry.Map, $"{entry.Map.Path}.value", "The key \"value\" is missing. Only a secret whose value is stored may leave it out.");
+        if (!secret) entry.Bag.Missing(entry.Map, "value", "The key \"value\" is missing. Only a secret whose value is stored may leave it out.");
         return null;
     }
 }

@@ -53,7 +53,7 @@ internal sealed class WorkflowReader(References references, DiagnosticBag bag)
             if (tasks.Contains(task)) bag.Error(item, $"The task {task} stands in this step a second time.");
             else tasks.Add(task);
         }
-        if (step.Node("tasks") is null or YamlList { Items.Count: 0 }) bag.Error(step.Map, $"{step.Map.Path}.tasks", "The step has no tasks. Write tasks: [services.web].");
+        if (step.Node("tasks") is null or YamlList { Items.Count: 0 }) bag.Missing(step.Map, "tasks", "The step has no tasks. Write tasks: [services.web].");
         var result = new WorkflowStep(name ?? "", tasks, step.Flag("halt_on_error") ?? false, step.Flag("wait_for_finish") ?? true);
         step.Silent("metadata");
         step.Finish("a step");

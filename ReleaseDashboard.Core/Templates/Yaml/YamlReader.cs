@@ -215,7 +215,13 @@ internal sealed class YamlReader
     private void TabError((int Line, int Column) tab) =>
         _bag.Add(tab.Line, tab.Column, "", "This line is indented with a tab. YAML allows only spaces: replace the tab by spaces.", null, false);
 
-    private void Add(Mark at, string message) => _bag.Add(Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column), "", message, null, false);
+    private void Add(Mark at, string message)
+    {
+        // The scanner sees a line behind the last one; what is missing there is missing at the end of the text.
+        var lines = _text.TrimEnd().Split('\n');
+        var (line, column) = at.Line > lines.Length ? (lines.Length, lines[^1].Length + 1) : (Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column));
+        _bag.Add(line, column, "", message, null, false);
+    }
 
     private static Span SpanOf(Mark start, Mark end) => new((int)start.Line, (int)start.Column, (int)start.Index, (int)end.Index);
 

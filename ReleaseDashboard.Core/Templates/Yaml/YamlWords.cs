@@ -12,6 +12,7 @@ internal static class YamlWords
         ("could not find expected ':'", "A \":\" is missing after this key, or the line is indented wrongly."),
         ("did not find expected ',' or ']'", "A list in brackets is not closed: \",\" or \"]\" was expected."),
         ("did not find expected ',' or '}'", "A mapping in braces is not closed: \",\" or \"}\" was expected."),
+        ("did not find expected node content", "A value was expected here. Check that every bracket and brace is closed."),
         ("unexpected end of stream", "A quoted text is not closed."),
         ("that cannot start any token", "This character cannot start a value. Put the text in quotes."),
         ("unknown escape character", "The text in double quotes holds an unknown escape. Use single quotes, or write \\\\ for a backslash."),
