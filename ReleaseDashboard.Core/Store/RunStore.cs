@@ -73,6 +73,12 @@ internal sealed class RunStore(IDbContextFactory<DashboardDb> contexts, WriteGat
         return await db.Runs.Where(r => r.Status == RunStatus.Running && r.CancelRequestedAt != null).Select(r => r.Id).ToListAsync(cancellationToken);
     }
 
+    public async Task<IReadOnlyList<long>> ListLastEndedAsync(int limit, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        return await db.Runs.Where(r => r.FinishedAt != null).OrderByDescending(r => r.FinishedAt).Take(limit).Select(r => r.Id).ToListAsync(cancellationToken);
+    }
+
     /// <summary>The fence: the run as long as this attempt owns it.</summary>
     internal static IQueryable<RunEntity> Owned(DashboardDb db, long id, int attempt) =>
         db.Runs.Where(r => r.Id == id && r.Attempt == attempt && r.Status == RunStatus.Running);
@@ -135,4 +141,7 @@ internal interface IRunRecovery
 
     /// <summary>Takes back every running run at once. Only right where nobody else can be alive: at the start, with the data directory's lock in hand.</summary>
     Task<IReadOnlyList<long>> TakeOverAsync(int maxAttempts, CancellationToken cancellationToken);
+
+    /// <summary>Ids of the runs that ended last.</summary>
+    Task<IReadOnlyList<long>> ListLastEndedAsync(int limit, CancellationToken cancellationToken);
 }

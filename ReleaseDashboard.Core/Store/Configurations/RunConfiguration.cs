@@ -17,6 +17,6 @@ internal sealed class RunConfiguration : IEntityTypeConfiguration<RunEntity>
         builder.HasIndex(r => r.BuildId);
         builder.HasIndex(r => new { r.Environment, r.Stage, r.Status, r.FinishedAt });
         builder.HasIndex(r => new { r.Application, r.Stage, r.Status, r.FinishedAt });
-        builder.HasIndex(r => new { r.Status, r.FinishedAt });
+        builder.HasIndex(r => r.FinishedAt);
     }
 }

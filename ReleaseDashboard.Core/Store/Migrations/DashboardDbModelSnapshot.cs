@@ -532,12 +532,12 @@ namespace ReleaseDashboard.Core.Store.Migrations
 
                     b.HasIndex("BuildId");
 
+                    b.HasIndex("FinishedAt");
+
                     b.HasIndex("LockKey")
                         .IsUnique()
                         .HasDatabaseName("IX_Runs_OneRunningPerLockKey")
                         .HasFilter("\"Status\" = 'Running'");
-
-                    b.HasIndex("Status", "FinishedAt");
 
                     b.HasIndex("Status", "Id");
 

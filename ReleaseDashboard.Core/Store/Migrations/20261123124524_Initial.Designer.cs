@@ -10,7 +10,7 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Store.Migrations
 {
     [DbContext(typeof(DashboardDb))]
-    [Migration("20261123123027_Initial")]
+    [Migration("20261123124524_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -535,12 +535,12 @@ namespace ReleaseDashboard.Core.Store.Migrations
 
                     b.HasIndex("BuildId");
 
+                    b.HasIndex("FinishedAt");
+
                     b.HasIndex("LockKey")
                         .IsUnique()
                         .HasDatabaseName("IX_Runs_OneRunningPerLockKey")
                         .HasFilter("\"Status\" = 'Running'");
-
-                    b.HasIndex("Status", "FinishedAt");
 
                     b.HasIndex("Status", "Id");
 

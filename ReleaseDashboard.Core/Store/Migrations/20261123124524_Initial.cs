@@ -373,6 +373,11 @@ namespace ReleaseDashboard.Core.Store.Migrations
                 columns: new[] { "Environment", "Stage", "Status", "FinishedAt" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Runs_FinishedAt",
+                table: "Runs",
+                column: "FinishedAt");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Runs_LockKey_Status_Id",
                 table: "Runs",
                 columns: new[] { "LockKey", "Status", "Id" });
@@ -383,11 +388,6 @@ namespace ReleaseDashboard.Core.Store.Migrations
                 column: "LockKey",
                 unique: true,
                 filter: "\"Status\" = 'Running'");
-
-            migrationBuilder.CreateIndex(
-                name: "IX_Runs_Status_FinishedAt",
-                table: "Runs",
-                columns: new[] { "Status", "FinishedAt" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Runs_Status_Id",
