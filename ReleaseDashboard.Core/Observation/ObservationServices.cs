@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 
 namespace ReleaseDashboard.Core.Observation;
 
@@ -7,6 +8,12 @@ internal static class ObservationServices
 {
     internal static IServiceCollection AddObservation(this IServiceCollection services)
     {
+        services.TryAddSingleton<EngineAvailability>();
+        services.TryAddSingleton<UsageMeter>();
+        services.TryAddSingleton<EnvironmentLooks>();
+        services.TryAddSingleton<EnvironmentObserver>();
+        services.TryAddSingleton<IEnvironmentObserver>(p => p.GetRequiredService<EnvironmentObserver>());
+        services.AddSingleton<IHostedService>(p => p.GetRequiredService<EnvironmentObserver>());
         services.TryAddSingleton<InstanceLogs>();
         services.TryAddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>());
         services.AddHostedService(p => p.GetRequiredService<InstanceLogs>());

@@ -1,0 +1,81 @@
+using Microsoft.Extensions.Options;
+using ReleaseDashboard.Core.Git;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Store;
+using ReleaseDashboard.Core.Templates;
+
+namespace ReleaseDashboard.Core.Stages;
+
+internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories git, IPublicAddress address, IOptions<CoreOptions> options) : IDesiredStates
+{
+    public async Task<Outcome<LoadedState>> LoadAsync(StateRequest request, CancellationToken cancellationToken)
+    {
+        if (await records.FindEnvironmentAsync(request.Environment, cancellationToken) is not { } environment)
+            return new Refusal("not_found", $"There is no environment {request.Environment}.");
+        if (await records.FindApplicationAsync(environment.Application, cancellationToken) is not { } application)
+            return new Refusal("not_found", $"The application {environment.Application} of {environment.Id} is gone.");
+        if (await ReadConfigurationAsync(environment, request.Stage, cancellationToken) is not { } configuration)
+            return new Refusal("not_found", $"{environment.Id} has no configuration.");
+
+        var template = TemplateParser.Parse(configuration.Text.Template);
+        if (template.Value is null) return Invalid("application template", environment, configuration, template.Diagnostics);
+        var variables = VariablesParser.Parse(configuration.Text.Variables);
+        if (variables.Value is null) return Invalid("variables", environment, configuration, variables.Diagnostics);
+
+        if (await FindBuildAsync(environment, request, cancellationToken) is not { } build)
+            return new Refusal("build_required", $"{environment.Id} has no finished build to deploy. Deploy builds its branch first.");
+        var commit = request.Commit ?? build.Commit;
+        var files = await ReadFilesAsync(application, commit, template.Value, cancellationToken);
+        if (!files.Accepted) return files.Refusal;
+
+        var scope = new EnvironmentScope(environment.Id, application.Name, request.DeploymentId, request.RunId, request.Attempt, commit);
+        var desired = DesiredStateBuilder.Build(new DesiredInput(
+            scope, environment.Kind, environment.Branch, template.Value, variables.Value, build.Id, build.Images,
+            options.Value.Domain, address.Scheme, address.Port, files.Value));
+        if (desired.Value is null) return Invalid("configuration", environment, configuration, desired.Diagnostics);
+        return new LoadedState(
+            environment,
+            desired.Value,
+            configuration.Version,
+            [.. template.Diagnostics, .. variables.Diagnostics, .. desired.Diagnostics]);
+    }
+
+    private async Task<SavedConfiguration?> ReadConfigurationAsync(ReleaseEnvironment environment, Stage stage, CancellationToken cancellationToken) =>
+        stage != Stage.Setup && environment.Applied is { } applied
+            ? await records.ReadConfigurationAsync(environment.Id, applied, cancellationToken)
+            : await records.ReadConfigurationAsync(environment.Application, environment.Id, cancellationToken);
+
+    private async Task<Build?> FindBuildAsync(ReleaseEnvironment environment, StateRequest request, CancellationToken cancellationToken) =>
+        (request.BuildId ?? environment.BuildId) is { } id && await records.FindBuildAsync(id, cancellationToken) is { Status: RunStatus.Succeeded } build ? build : null;
+
+    private async Task<Outcome<Dictionary<string, byte[]>>> ReadFilesAsync(Application application, string commit, ApplicationTemplate template, CancellationToken cancellationToken)
+    {
+        var files = new Dictionary<string, byte[]>();
+        try
+        {
+            foreach (var path in template.Services.SelectMany(s => s.ConfigFiles).Select(f => f.RepositoryPath).Distinct())
+            {
+                if (await git.ReadFileAsync(application, commit, path, cancellationToken) is not { } content)
+                {
+                    var services = template.Services.Where(s => s.ConfigFiles.Any(f => f.RepositoryPath == path)).Select(s => s.Name);
+                    return new Refusal("invalid", $"The file {path}, which the template mounts into {string.Join(", ", services)}, does not exist at commit {ImageTasks.Short(commit)}.");
+                }
+
+                files[path] = content;
+            }
+        }
+        catch (GitException e)
+        {
+            return new Refusal("invalid", e.Message);
+        }
+
+        return files;
+    }
+
+    private static Refusal Invalid(string what, ReleaseEnvironment environment, SavedConfiguration configuration, IReadOnlyList<TemplateDiagnostic> diagnostics)
+    {
+        var errors = diagnostics.Where(d => !d.IsWarning).ToList();
+        var first = errors.Count == 0 ? "" : $" Line {errors[0].Line}: {errors[0].Message}";
+        return new Refusal("template_invalid", $"The {what} {configuration.Version} of {environment.Id} has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}.{first}", diagnostics);
+    }
+}

@@ -1,0 +1,91 @@
+using ReleaseDashboard.Core.Engines.Fake;
+using ReleaseDashboard.Core.Model;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Stages;
+
+public sealed class TeardownTests : IDisposable
+{
+    private readonly StageBench _bench = new();
+
+    [Fact]
+    public async Task Teardown_Environment_RunsItsJobsThenLeavesNothing()
+    {
+        await _bench.SetUpAsync();
+        _bench.Engine.Calls.Clear();
+        var result = await _bench.RunAsync(Stage.Teardown);
+        Assert.Equal((RunStatus.Succeeded, 0), (result.Status, result.Receipt.Left!.Value));
+        Assert.Equal(1, _bench.Started("migrate"));
+        Assert.Equal("remove-environment ted1", _bench.Engine.Calls.Last());
+        Assert.Null(_bench.Routes.Find(Wanted.WebRoute.Hostname));
+        Assert.All(["instance", "volume", "network", "route"], kind => Assert.Contains(result.Receipt.Items, i => i.Kind == kind && i.Action == ReceiptAction.Removed));
+        await CheckEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Teardown_FailingJob_IsRecordedAndStopsNothing()
+    {
+        await _bench.SetUpAsync();
+        _bench.Engine.Jobs["migrate"] = new FakeJobScript { ExitCode = 1 };
+        var journal = _bench.Journal();
+        var result = await _bench.RunAsync(_bench.NewRun(Stage.Teardown), journal, TestContext.Current.CancellationToken);
+        Assert.Equal((RunStatus.Succeeded, 0), (result.Status, result.Receipt.Left!.Value));
+        Assert.StartsWith("Completed with errors: jobs.migrate ended with exit code 1", result.Failure!.Summary);
+        Assert.Equal([RunStatus.Failed, RunStatus.Succeeded], journal.Steps.Select(s => s.Status));
+        await CheckEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Teardown_SetupNeverSucceeded_RemovesWhatItLeft()
+    {
+        _bench.Engine.Services["web"] = new FakeServiceScript { Failure = new Failure("never ready") };
+        Assert.Equal(RunStatus.Failed, (await _bench.RunAsync(Stage.Setup)).Status);
+        Assert.Equal(RunStatus.Succeeded, (await _bench.RunAsync(Stage.Teardown)).Status);
+        await CheckEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Teardown_BrokenTemplate_RemovesAllTheSame()
+    {
+        await _bench.SetUpAsync();
+        _bench.Desired = new Refusal("template_invalid", "The template has an error.");
+        var run = _bench.NewRun(Stage.Teardown);
+        Assert.Equal(RunStatus.Succeeded, (await _bench.RunAsync(run, _bench.Journal(), TestContext.Current.CancellationToken)).Status);
+        Assert.Contains("own tasks are left out: The template has an error.", _bench.Text(run));
+        await CheckEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Teardown_EverythingGoneAlready_SucceedsWithNothingLeft()
+    {
+        await _bench.SetUpAsync();
+        await _bench.Engine.RemoveEnvironmentAsync(StageBench.Id, Quiet.Instance, TestContext.Current.CancellationToken);
+        var result = await _bench.RunAsync(Stage.Teardown);
+        Assert.Equal((RunStatus.Succeeded, 0), (result.Status, result.Receipt.Left!.Value));
+        await CheckEmptyAsync();
+    }
+
+    [Fact]
+    public async Task Pause_ThenSetup_StopsAndStartsTheSameInstances()
+    {
+        await _bench.SetUpAsync();
+        var before = (await _bench.InstancesAsync()).Select(i => i.Id).Order().ToList();
+        Assert.Equal(RunStatus.Succeeded, (await _bench.RunAsync(Stage.Pause)).Status);
+        Assert.All(await _bench.InstancesAsync(), i => Assert.Equal(InstanceStatus.Exited, i.Status));
+        Assert.Empty(_bench.Routes.Find(Wanted.WebRoute.Hostname)!.Endpoints);
+        await _bench.SetUpAsync();
+        Assert.Equal(before, (await _bench.InstancesAsync()).Select(i => i.Id).Order());
+        Assert.Single(_bench.Routes.Find(Wanted.WebRoute.Hostname)!.Endpoints);
+    }
+
+    private async Task CheckEmptyAsync() => Assert.True((await _bench.Engine.ObserveAsync(StageBench.Id, TestContext.Current.CancellationToken)).IsEmpty);
+
+    public void Dispose() => _bench.Dispose();
+
+    private sealed class Quiet : Core.Engines.IEngineOutput
+    {
+        public static readonly Quiet Instance = new();
+
+        public ValueTask WriteAsync(LogSource source, string text, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}
