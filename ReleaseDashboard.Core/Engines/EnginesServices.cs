@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core.Engines.Docker;
+using ReleaseDashboard.Core.Engines.Docker.BuildKit;
 using ReleaseDashboard.Core.Engines.Fake;
 
 namespace ReleaseDashboard.Core.Engines;
@@ -17,7 +18,8 @@ internal static class EnginesServices
         services.TryAddSingleton<DockerConnection>();
         services.TryAddSingleton<DockerEngine>();
         services.TryAddSingleton<IEngine>(provider => IsFake(provider) ? provider.GetRequiredService<FakeEngine>() : provider.GetRequiredService<DockerEngine>());
-        services.TryAddSingleton<IImageBuilder>(provider => provider.GetRequiredService<FakeImageBuilder>());
+        services.TryAddSingleton<BuildKitImageBuilder>();
+        services.TryAddSingleton<IImageBuilder>(provider => IsFake(provider) ? provider.GetRequiredService<FakeImageBuilder>() : provider.GetRequiredService<BuildKitImageBuilder>());
         return services;
     }
 

@@ -137,6 +137,9 @@ internal sealed class DockerConnection : IDisposable
         handler.UseProxy = false;
         handler.UseCookies = false;
         handler.AllowAutoRedirect = false;
+        // A stream that nobody reads any more is closed at once: that is how a build is canceled.
+        handler.MaxResponseDrainSize = 0;
+        handler.ResponseDrainTimeout = TimeSpan.Zero;
         handler.ConnectTimeout = TimeSpan.FromSeconds(10);
         handler.PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30);
         handler.ConnectCallback = (_, cancellationToken) => Endpoint.ConnectAsync(cancellationToken);
