@@ -44,13 +44,27 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
     {
         if (Loaded && Keys.SequenceEqual(_keys)) return;
         Loaded = false;
-        _subscription?.Dispose();
-        // Subscribed before the first reading, so that no change falls between the two.
-        _subscription = Changes.Subscribe(_keys = Keys, _ => Refresh());
-        await LoadAsync(Gone);
+        Listen(); // Before the first reading, so that no change falls between the two.
+        await ReadAsync();
         Loaded = true;
         if (_loop.IsCompleted && !Gone.IsCancellationRequested) _loop = FollowAsync();
         if (Every is { } period) _timer ??= Clock.CreateTimer(_ => Refresh(), null, period, period);
+    }
+
+    private bool Listen()
+    {
+        var keys = Keys;
+        if (_subscription is not null && keys.SequenceEqual(_keys)) return false;
+        _subscription?.Dispose();
+        _subscription = Changes.Subscribe(_keys = [.. keys], _ => Refresh());
+        return true;
+    }
+
+    // What was read may name further keys; a change to one of them that fell before the subscription is read after it.
+    private async Task ReadAsync()
+    {
+        await LoadAsync(Gone);
+        if (!Gone.IsCancellationRequested && Listen()) Refresh();
     }
 
     private async Task FollowAsync()
@@ -78,7 +92,7 @@ public abstract class LiveComponent : ComponentBase, IAsyncDisposable
         {
             await InvokeAsync(async () =>
             {
-                await LoadAsync(Gone);
+                await ReadAsync();
                 StateHasChanged();
             });
             return true;

@@ -1,6 +1,8 @@
 using MudBlazor;
 using ReleaseDashboard.Components.Applications;
+using ReleaseDashboard.Components.Builds;
 using ReleaseDashboard.Components.Environments;
+using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Views;
 
 namespace ReleaseDashboard.Components.Shared;
@@ -22,4 +24,10 @@ public sealed class Dialogs(IDialogService windows)
 
     public Task DeleteEnvironmentAsync(EnvironmentView view) =>
         windows.ShowAsync<DeleteEnvironmentDialog>($"Delete {view.Environment.Id}", new DialogParameters<DeleteEnvironmentDialog> { { d => d.View, view } }, Plain);
+
+    public Task ConfigurationChangesAsync(ReleaseEnvironment environment) =>
+        windows.ShowAsync<ConfigurationChangesDialog>($"{environment.Applied} running, {environment.Saved} saved", new DialogParameters<ConfigurationChangesDialog> { { d => d.Environment, environment } }, Plain with { MaxWidth = MaxWidth.Medium });
+
+    public Task DeployBuildAsync(BuildView view) =>
+        windows.ShowAsync<DeployBuildDialog>($"Deploy build {view.Build.Id}", new DialogParameters<DeployBuildDialog> { { d => d.View, view } }, Plain);
 }

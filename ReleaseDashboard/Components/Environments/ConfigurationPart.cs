@@ -1,0 +1,7 @@
+namespace ReleaseDashboard.Components.Environments;
+
+public enum ConfigurationPart
+{
+    Template,
+    Variables,
+}

@@ -1,0 +1,60 @@
+using Microsoft.AspNetCore.Components;
+using ReleaseDashboard.Components.Environments;
+using ReleaseDashboard.Components.Layout;
+using ReleaseDashboard.Components.Shared;
+using ReleaseDashboard.Core.Live;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Views;
+
+namespace ReleaseDashboard.Components.Pages;
+
+/// <summary>Is it well? What is running? What changed? What can I do? In this order, and live.</summary>
+public sealed partial class EnvironmentPage
+{
+    private readonly UsageHistory _history = new();
+    private EnvironmentView? _view;
+    private string? _asked;
+
+    [Parameter] public string Id { get; set; } = "";
+    [SupplyParameterFromQuery] public string? Tab { get; set; }
+
+    /// <summary><c>deploy</c> opens the panel: what the search's command "deploy …" leads to.</summary>
+    [SupplyParameterFromQuery] public string? Do { get; set; }
+
+    [Inject] public required IDashboardViews Views { get; init; }
+    [Inject] public required PageTrail Trail { get; init; }
+    [Inject] public required Dialogs Dialogs { get; init; }
+
+    protected override IReadOnlyCollection<string> Keys => [ChangeKeys.Environment(Id), ChangeKeys.Engine];
+
+    /// <summary>CPU and memory move without anything having changed.</summary>
+    protected override TimeSpan? Every => TimeSpan.FromSeconds(5);
+
+    private RunView? ActiveRun => _view?.Current?.Runs is { Count: > 0 } runs
+        ? runs.FirstOrDefault(r => r.Run.Status == RunStatus.Running) ?? runs.LastOrDefault(r => r.Run.StartedAt is not null) ?? runs[0]
+        : null;
+
+    /// <summary>What colours the sentence: the phase, unless it is well and something in it is not.</summary>
+    private Enum Mood => _view!.Environment switch
+    {
+        { Phase: EnvironmentPhase.Ready, Health: not HealthStatus.Healthy } e => e.Health,
+        { Phase: EnvironmentPhase.Ready, Sync: SyncStatus.OutOfSync } e => e.Sync,
+        var e => e.Phase,
+    };
+
+    protected override async Task LoadAsync(CancellationToken cancellationToken)
+    {
+        _view = await Views.EnvironmentAsync(Id, cancellationToken);
+        if (_view is null) return;
+        _history.Add(_view);
+        var application = _view.Environment.Application;
+        Trail.Set(new Crumb(application, Links.Application(application), new CrumbSwitch(null)), new Crumb(Id, Links.Environment(Id), new CrumbSwitch(application)));
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_view is null || Do != "deploy" || _asked == Id) return;
+        _asked = Id;
+        await Dialogs.DeployAsync(_view);
+    }
+}

@@ -1,0 +1,72 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Components.Shared;
+
+/// <summary>
+/// A text area for YAML with line numbers and marked lines (js/editor.js). The text is fetched as a stream when typing pauses,
+/// because a message of the circuit may not be as large as a template.
+/// </summary>
+public sealed partial class YamlEditor
+{
+    /// <summary>Longest text that is read, in bytes.</summary>
+    public const long MaximumSize = 1024 * 1024;
+
+    private DotNetObjectReference<YamlEditor>? _self;
+    private IJSObjectReference? _module;
+    private IJSObjectReference? _editor;
+    private ElementReference _area;
+    private string? _shown;
+
+    /// <summary>A new value replaces what was typed.</summary>
+    [Parameter, EditorRequired] public required string Text { get; set; }
+    [Parameter, EditorRequired] public required string Label { get; set; }
+    [Parameter] public IReadOnlyList<TemplateDiagnostic> Problems { get; set; } = [];
+    [Parameter] public EventCallback<string> OnTyped { get; set; }
+    [Inject] public required IJSRuntime Js { get; init; }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _self = DotNetObjectReference.Create(this);
+            _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/editor.js");
+            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _self);
+        }
+
+        if (_editor is null) return;
+        if (_shown != Text) await _editor.InvokeVoidAsync("set", _shown = Text);
+        await _editor.InvokeVoidAsync("mark", Problems.Select(p => new { line = p.Line, message = p.Message }).ToArray());
+    }
+
+    /// <summary>Typing paused.</summary>
+    [JSInvokable]
+    public async Task TypedAsync()
+    {
+        if (_editor is null) return;
+        await using var reference = await _editor.InvokeAsync<IJSStreamReference>("text");
+        await using var stream = await reference.OpenReadStreamAsync(MaximumSize);
+        using var reader = new StreamReader(stream);
+        await OnTyped.InvokeAsync(await reader.ReadToEndAsync());
+    }
+
+    private async Task JumpAsync(TemplateDiagnostic problem)
+    {
+        if (_editor is not null) await _editor.InvokeVoidAsync("jump", problem.Line, problem.Column);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _self?.Dispose();
+        try
+        {
+            if (_editor is not null) await _editor.DisposeAsync();
+            if (_module is not null) await _module.DisposeAsync();
+        }
+        catch (JSDisconnectedException)
+        {
+            // The browser is gone.
+        }
+    }
+}
