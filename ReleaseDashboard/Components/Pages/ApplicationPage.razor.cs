@@ -9,8 +9,6 @@ namespace ReleaseDashboard.Components.Pages;
 /// <summary>An application: its environments, builds, deployments and the texts new environments are made from.</summary>
 public sealed partial class ApplicationPage
 {
-    private static readonly string[] Tabs = ["environments", "builds", "deployments", "template", "variables", "history", "clone"];
-
     private ApplicationView? _view;
 
     [Parameter] public string Name { get; set; } = "";
@@ -22,7 +20,13 @@ public sealed partial class ApplicationPage
 
     protected override IReadOnlyCollection<string> Keys => [ChangeKeys.Application(Name), ChangeKeys.Environments];
 
-    private int Index => Math.Max(0, Array.IndexOf(Tabs, Tab));
+    private TabBar.Tab[] Tabs =>
+    [
+        new("environments", "Environments"), new("builds", "Builds"), new("deployments", "Deployments"), new("template", "Template"), new("variables", "Variables"), new("history", "History"),
+        .. _view?.CloneUrlPath is null ? Array.Empty<TabBar.Tab>() : [new("clone", "Clone and push")],
+    ];
+
+    private string Current => Tabs.Any(t => t.Slug == Tab) ? Tab! : "environments";
 
     private string CloneUrl => $"{Navigation.BaseUri.TrimEnd('/')}{_view!.CloneUrlPath}";
 
@@ -30,11 +34,6 @@ public sealed partial class ApplicationPage
     {
         _view = await Views.ApplicationAsync(Name, cancellationToken);
         Trail.Set(new Crumb("Applications", "/applications"), new Crumb(Name, Links.Application(Name), new CrumbSwitch(null)));
-    }
-
-    private void GoTo(int index)
-    {
-        if (index != Index) Navigation.NavigateTo(Navigation.GetUriWithQueryParameter("tab", Tabs[index]), replace: true);
     }
 
     private Task OpenAsync() => Dialogs.NewEnvironmentAsync(Name, _view!.Application.TrackingBranch);

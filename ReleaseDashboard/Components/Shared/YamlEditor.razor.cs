@@ -37,7 +37,7 @@ public sealed partial class YamlEditor
 
         if (_editor is null) return;
         if (_shown != Text) await _editor.InvokeVoidAsync("set", _shown = Text);
-        await _editor.InvokeVoidAsync("mark", Problems.Select(p => new { line = p.Line, message = p.Message }).ToArray());
+        await _editor.InvokeVoidAsync("mark", (object)Problems.Select(p => new { line = p.Line, message = p.Message }).ToArray());
     }
 
     /// <summary>Typing paused.</summary>
