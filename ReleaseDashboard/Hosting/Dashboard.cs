@@ -1,9 +1,7 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReleaseDashboard.Auth;
 using ReleaseDashboard.Components;
 using ReleaseDashboard.Core;
-using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Endpoints;
 using ReleaseDashboard.Hubs;
 using ReleaseDashboard.Metrics;
@@ -28,7 +26,6 @@ internal static class Dashboard
         services.AddSingleton<PublicAddress>();
         services.AddSingleton<IPublicAddress>(p => p.GetRequiredService<PublicAddress>());
         services.AddReleaseCore();
-        services.TryAddSingleton<ITokenStore, MemoryTokenStore>();
         services.AddSignIn(builder.Configuration);
         services.AddPages();
         services.AddEndpoints();
@@ -72,7 +69,12 @@ internal static class Dashboard
         }
         catch (IOException e) when (e.InnerException is AddressInUseException)
         {
-            return StartCheck.Refuse([$"ASPNETCORE_URLS is \"{app.Configuration[WebHostDefaults.ServerUrlsKey]}\", but another program already listens on that port. Stop it, or choose another port."]);
+            return StartCheck.Refuse([StartCheck.PortTaken(app.Configuration[WebHostDefaults.ServerUrlsKey] ?? ListenUrls.Default)]);
+        }
+        catch (InvalidOperationException e) when (e.InnerException is IOException)
+        {
+            // Another process has the data directory; the message says what to do.
+            return StartCheck.Refuse([e.Message]);
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Net;
+using System.Net.Sockets;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using ReleaseDashboard.Core;
@@ -28,8 +29,11 @@ internal static partial class StartCheck
         if (unreadable.Length > 0) return unreadable;
 
         var options = section.Get<CoreOptions>() ?? new CoreOptions();
-        return [.. Numbers(options), .. Words(options), .. DataDirectory(options.DataDirectory)];
+        return [.. Numbers(options), .. Words(options), .. DataDirectory(options.DataDirectory), .. Ports(configuration)];
     }
+
+    public static string PortTaken(string url) =>
+        $"ASPNETCORE_URLS is \"{url}\", but another program already listens there. Stop it, or choose another port.";
 
     private static IEnumerable<string> Urls(IConfiguration configuration) =>
         from url in ListenUrls.Read(configuration)
@@ -81,6 +85,32 @@ internal static partial class StartCheck
             yield return "Release__Auth__BootstrapToken is too short; it must have at least 16 characters, for example from: openssl rand -hex 24.";
         if (options.SamplesDirectory is { Length: > 0 } samples && !Directory.Exists(samples))
             yield return $"Release__SamplesDirectory is \"{samples}\"; there is no such directory.";
+    }
+
+    /// <summary>The server would find out too, but late and with a stack trace.</summary>
+    private static IEnumerable<string> Ports(IConfiguration configuration)
+    {
+        foreach (var url in ListenUrls.Read(configuration))
+        {
+            if (!ListenUrls.TryParse(url, out var address) || address.Port == 0) continue;
+            var host = IPAddress.TryParse(address.Host.Trim('[', ']'), out var ip) ? ip : address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Any;
+            var taken = false;
+            using var listener = new TcpListener(host, address.Port);
+            try
+            {
+                listener.Start();
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                taken = true;
+            }
+            catch (SocketException)
+            {
+                // A low port without the right to it, an address of another machine: the server's own message is exact.
+            }
+
+            if (taken) yield return PortTaken(url);
+        }
     }
 
     private static bool IsDockerEndpoint(string endpoint) =>
