@@ -6,13 +6,12 @@ internal static class EndpointServices
 {
     public static IServiceCollection AddEndpoints(this IServiceCollection services)
     {
-        services.AddProblemDetails();
-        services.AddExceptionHandler<ExceptionAnswers>();
         // Bad requests become problem details in one place instead of empty answers.
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.Configure<JsonOptions>(o =>
         {
             o.SerializerOptions.UnmappedMemberHandling = System.Text.Json.Serialization.JsonUnmappedMemberHandling.Disallow;
+            o.SerializerOptions.RespectRequiredConstructorParameters = true;
             o.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.AddSingleton<LogReply>();

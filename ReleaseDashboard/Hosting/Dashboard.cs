@@ -40,8 +40,12 @@ internal static class Dashboard
         app.UseWebSockets();
         app.UseMiddleware<EnvironmentProxy>();
         app.Use(SecurityHeaders.RunAsync);
-        app.UseExceptionHandler();
-        app.UseStatusCodePages(StatusPages.WriteAsync);
+        app.UseWhen(c => Problems.AreWantedBy(c.Request), programs => programs
+            .UseStatusCodePages(StatusPages.WriteAsync)
+            .UseMiddleware<ExceptionAnswers>());
+        app.UseWhen(c => !Problems.AreWantedBy(c.Request), browsers => browsers
+            .UseExceptionHandler("/error", createScopeForErrors: true)
+            .UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true));
         app.UseRouting();
         app.Use(OriginCheck.RunAsync);
         app.Use(SignIn.ExchangeLinkAsync);

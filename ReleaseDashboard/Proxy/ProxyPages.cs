@@ -24,7 +24,6 @@ internal sealed class ProxyPages(IRecordStore records, PublicAddress address)
             EnvironmentPhase.Ready => ("The service is not running", $"No instance of {target.Service} in {target.Environment} is running. Run setup on the dashboard to repair it."),
             _ => ("This environment is being set up", $"{target.Service} in {target.Environment} is not ready yet."),
         };
-        context.Response.Headers.RetryAfter = "2";
         await WriteAsync(context, StatusCodes.Status503ServiceUnavailable, title, sentence, refresh: true);
     }
 
@@ -42,6 +41,7 @@ internal sealed class ProxyPages(IRecordStore records, PublicAddress address)
         response.Clear();
         response.StatusCode = status;
         response.Headers.CacheControl = "no-store";
+        if (status == StatusCodes.Status503ServiceUnavailable) response.Headers.RetryAfter = "3";
         response.Headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
         response.Headers.XContentTypeOptions = "nosniff";
         if (context.WebSockets.IsWebSocketRequest) return;
