@@ -14,7 +14,7 @@ public sealed class StartCheckTests
     {
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.File("file"), "");
-        await using var dashboard = DashboardProcess.Start(new Dictionary<string, string>
+        await using var dashboard = StartedProgram.Start(new Dictionary<string, string>
         {
             ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
             ["Release__DataDirectory"] = folder.File("file/data"),
@@ -40,7 +40,7 @@ public sealed class StartCheckTests
     public async Task Start_WithAValueOfAnotherKind_SaysWhich(string key, string value)
     {
         using var folder = new TemporaryFolder();
-        await using var dashboard = DashboardProcess.Start(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Release__DataDirectory"] = folder.Path, [key] = value });
+        await using var dashboard = StartedProgram.Start(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = "http://127.0.0.1:0", ["Release__DataDirectory"] = folder.Path, [key] = value });
         Assert.Equal(2, await dashboard.ExitCodeAsync(Patience));
         Assert.Contains($"{key} is \"{value}\"", dashboard.Errors, StringComparison.Ordinal);
     }
@@ -52,7 +52,7 @@ public sealed class StartCheckTests
         using var other = new TcpListener(IPAddress.Loopback, 0);
         other.Start();
         var port = ((IPEndPoint)other.LocalEndpoint).Port;
-        await using var dashboard = DashboardProcess.Start(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Release__DataDirectory"] = folder.Path });
+        await using var dashboard = StartedProgram.Start(new Dictionary<string, string> { ["ASPNETCORE_URLS"] = $"http://127.0.0.1:{port}", ["Release__DataDirectory"] = folder.Path });
         Assert.Equal(2, await dashboard.ExitCodeAsync(Patience));
         Assert.Contains("another program already listens there", dashboard.Errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", dashboard.Errors, StringComparison.Ordinal);

@@ -1,30 +1,31 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using ReleaseDashboard.Tests.Support;
 using Xunit;
 
-namespace ReleaseDashboard.Tests.Support;
+namespace ReleaseDashboard.Tests.Web;
 
 /// <summary>The dashboard as a process of its own, for tests of its start and its end.</summary>
-internal sealed class DashboardProcess : IAsyncDisposable
+internal sealed class StartedProgram : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _errors = new();
 
-    private DashboardProcess(Process process) => _process = process;
+    private StartedProgram(Process process) => _process = process;
 
     public string Output => string.Join('\n', _output);
 
     public string Errors => string.Join('\n', _errors);
 
     /// <param name="environment">Variables as an operator sets them: <c>Release__MaxConcurrentRuns</c>.</param>
-    public static DashboardProcess Start(IReadOnlyDictionary<string, string> environment)
+    public static StartedProgram Start(IReadOnlyDictionary<string, string> environment)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         start.ArgumentList.Add(typeof(Program).Assembly.Location);
         foreach (var key in start.Environment.Keys.Where(k => k.StartsWith("Release__", StringComparison.OrdinalIgnoreCase) || k == "ASPNETCORE_URLS").ToList()) start.Environment.Remove(key);
         foreach (var (key, value) in environment) start.Environment[key] = value;
-        var dashboard = new DashboardProcess(new Process { StartInfo = start });
+        var dashboard = new StartedProgram(new Process { StartInfo = start });
         dashboard._process.OutputDataReceived += (_, line) => { if (line.Data is { } text) dashboard._output.Enqueue(text); };
         dashboard._process.ErrorDataReceived += (_, line) => { if (line.Data is { } text) dashboard._errors.Enqueue(text); };
         dashboard._process.Start();
