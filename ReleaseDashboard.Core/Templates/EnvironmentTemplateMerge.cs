@@ -37,6 +37,7 @@ public static class EnvironmentTemplateMerge
         var root = YamlReader.Read(variables, new DiagnosticBag(), null);
         if (root?.Find("defaults") is not { } defaults || root.Find("envs") is not null) return variables;
         var span = defaults.Key.Span;
+        if (!variables.AsSpan(span.Start, span.End - span.Start).Contains("defaults", StringComparison.Ordinal)) return variables;
         return string.Concat(variables.AsSpan(0, span.Start), "envs", variables.AsSpan(span.End));
     }
 

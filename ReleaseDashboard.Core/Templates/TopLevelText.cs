@@ -9,7 +9,7 @@ internal static class TopLevelText
     /// <summary>The text of <paramref name="merged"/>, made from <paramref name="text"/> (whose nodes are <paramref name="root"/>).</summary>
     public static string Rewrite(string text, YamlMap root, YamlMap merged)
     {
-        if (!root.Flow && root.Entries.All(e => !e.Merged && e.Key.Span.Column == root.Entries[0].Key.Span.Column))
+        if (!root.Flow && KeysAreWrittenInOrder(root))
         {
             var spliced = Splice(text, root, merged);
             // What was left out may have held an anchor that is used elsewhere: only a text that says the same is good.
@@ -41,6 +41,10 @@ internal static class TopLevelText
         }
         return result.ToString();
     }
+
+    private static bool KeysAreWrittenInOrder(YamlMap root) =>
+        root.Entries.All(e => e.Key.Span.Column == root.Entries[0].Key.Span.Column)
+        && root.Entries.Zip(root.Entries.Skip(1)).All(p => p.First.Key.Span.Line < p.Second.Key.Span.Line);
 
     private static int LineStart(string text, int position) => position == 0 ? 0 : text.LastIndexOf('\n', position - 1) + 1;
 

@@ -40,6 +40,12 @@ internal sealed class YamlReader
             return null;
         }
 
+        if (FirstHalfCharacter(text) is { } half)
+        {
+            bag.Add(text.AsSpan(0, half).Count('\n') + 1, half - (half == 0 ? -1 : text.LastIndexOf('\n', half - 1)), "", "This character is damaged (half of a Unicode pair). Type it again.", null, false);
+            return null;
+        }
+
         var reader = new YamlReader(text, bag);
         YamlNode? root = null;
         try
@@ -221,6 +227,17 @@ internal sealed class YamlReader
         var lines = _text.TrimEnd().Split('\n');
         var (line, column) = at.Line > lines.Length ? (lines.Length, lines[^1].Length + 1) : (Math.Max(1, (int)at.Line), Math.Max(1, (int)at.Column));
         _bag.Add(line, column, "", message, null, false);
+    }
+
+    private static int? FirstHalfCharacter(string text)
+    {
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (!char.IsSurrogate(text[i])) continue;
+            if (i + 1 >= text.Length || !char.IsSurrogatePair(text[i], text[i + 1])) return i;
+            i++;
+        }
+        return null;
     }
 
     private static Span SpanOf(Mark start, Mark end) => new((int)start.Line, (int)start.Column, (int)start.Index, (int)end.Index);
