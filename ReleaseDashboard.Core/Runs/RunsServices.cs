@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReleaseDashboard.Core.Runs.Commands;
 using ReleaseDashboard.Core.Store;
+using ReleaseDashboard.Core.Triggers;
 
 namespace ReleaseDashboard.Core.Runs;
 
@@ -13,6 +14,7 @@ internal static class RunsServices
         services.TryAddSingleton<ITextProtection, VaultProtection>();
         services.TryAddSingleton<IFreeSpace, FreeSpace>();
         services.TryAddSingleton<IStorageGuard, StorageGuard>();
+        services.TryAddSingleton<ITemplateReader, TemplateReader>();
         services.TryAddSingleton<RunWaker>();
         services.TryAddSingleton<IRunWaker>(provider => provider.GetRequiredService<RunWaker>());
         services.TryAddSingleton<ActiveRuns>();
@@ -24,6 +26,8 @@ internal static class RunsServices
         services.TryAddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService<RunRescuer>();
+        services.TryAddSingleton<ExpiryClock>();
+        services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         return services.AddCommands();
     }
 

@@ -1,8 +1,15 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ReleaseDashboard.Core.Views;
 
 internal static class ViewsServices
 {
-    internal static IServiceCollection AddViews(this IServiceCollection services) => services;
+    internal static IServiceCollection AddViews(this IServiceCollection services)
+    {
+        services.TryAddSingleton<QueueReader>();
+        services.TryAddSingleton<EnvironmentReader>();
+        services.TryAddSingleton<IDashboardViews, DashboardViews>();
+        return services;
+    }
 }

@@ -92,6 +92,6 @@ internal sealed class BuildCommands(CommandRunner runner, CommandStore store, Co
             async tx => ((await tx.ApplicationAsync(name))?.ToRecord(), await tx.ConfigurationAsync(name, null)), cancellationToken);
         if (application is null || configuration is null) return Refusals.NotFound("application", name);
         var commit = await commits.ResolveAsync(application, reference, cancellationToken);
-        return commit.Accepted ? commits.Instructions(application, commit.Value, reference, configuration) : commit.Refusal;
+        return commit.Accepted ? commits.Instructions(application, commit.Value, CommitSource.IsSha(reference) ? application.TrackingBranch : reference, configuration) : commit.Refusal;
     }
 }

@@ -24,7 +24,7 @@ internal sealed class CommitSource(IGitRepositories git, ITemplateReader templat
         return new BuildRequest(commit, branch, specs, templates.Hash(specs));
     }
 
-    private static bool IsSha(string reference) => reference.Length == 40 && reference.All(char.IsAsciiHexDigit);
+    public static bool IsSha(string reference) => reference.Length == 40 && reference.All(char.IsAsciiHexDigit);
 }
 
 /// <summary>A build that is wanted: made now, or found among those there are.</summary>
