@@ -110,9 +110,13 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
     {
         var container = await containers.InspectAsync(id, cancellationToken);
         var memoryLimit = container?.HostConfig?.Memory ?? 0;
-        return exitCode == 137 && memoryLimit > 0
-            ? $"was killed {deaths} times while starting (exit code 137): it probably needs more memory than its limit of {memoryLimit >> 20} MiB"
-            : $"never became ready: its process ended {deaths} times, the last time with exit code {exitCode}";
+        return exitCode switch
+        {
+            137 when memoryLimit > 0 => $"was killed {deaths} times while starting (exit code 137): it probably needs more memory than its limit of {memoryLimit >> 20} MiB",
+            // The init process in the container found nothing to start.
+            126 or 127 => $"never became ready: its program is not in the image or cannot be run (exit code {exitCode})",
+            _ => $"never became ready: its process ended {deaths} times, the last time with exit code {exitCode}",
+        };
     }
 
     /// <summary>The pause ends early when the instance dies once more.</summary>

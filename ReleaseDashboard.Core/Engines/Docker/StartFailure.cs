@@ -18,7 +18,7 @@ internal static partial class StartFailure
 
         if (Executable().Match(words) is { Success: true } missing)
         {
-            return new EngineException($"{name} could not be started: the image has no program {missing.Groups[1].Value}.", inner)
+            return new EngineException($"{name} could not be started: the image has no program \"{missing.Groups[1].Value}\".", inner)
             {
                 Suggestion = "Check `command` in the template (or ENTRYPOINT and CMD in the Dockerfile): the program must exist in the image, and be executable.",
             };
@@ -38,7 +38,7 @@ internal static partial class StartFailure
     [GeneratedRegex(@"(?:[\d.]+|\]):(\d+)")]
     private static partial Regex Port();
 
-    [GeneratedRegex(@"exec: \\?(""[^""\\]+)\\?""?:? ?(?:executable file not found|stat .*: no such file|permission denied)")]
+    [GeneratedRegex(@"exec: \\?""([^""\\]+)\\?"":? ?(?:executable file not found|stat .*: no such file|permission denied)")]
     private static partial Regex Executable();
 
 }
