@@ -16,6 +16,7 @@ public sealed partial class DeployDialog
     private Plan? _plan;
     private Refusal? _planRefusal;
     private Refusal? _refusal;
+    private MudButton? _confirm;
     private bool _busy;
 
     [Parameter, EditorRequired] public required EnvironmentView View { get; set; }
@@ -46,6 +47,11 @@ public sealed partial class DeployDialog
         _builds = [.. builds.Items.Where(b => b.Status == RunStatus.Succeeded).Take(4)];
         var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, CancellationToken.None);
         (_plan, _planRefusal) = (plan.Value, plan.Refusal);
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender && _confirm is not null) await _confirm.FocusAsync();
     }
 
     private async Task DeployAsync()

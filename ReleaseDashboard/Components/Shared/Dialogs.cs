@@ -10,7 +10,8 @@ namespace ReleaseDashboard.Components.Shared;
 /// <summary>Opens the dialogs, so that every page opens them alike.</summary>
 public sealed class Dialogs(IDialogService windows)
 {
-    private static readonly DialogOptions Plain = new() { CloseButton = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, CloseOnNavigation = true };
+    // No default focus: each dialog puts it on its first field, or on the button that Enter presses.
+    private static readonly DialogOptions Plain = new() { DefaultFocus = DefaultFocus.None, CloseButton = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, CloseOnNavigation = true };
 
     public Task CreateApplicationAsync() =>
         windows.ShowAsync<CreateApplicationDialog>("New application", Plain);

@@ -1,0 +1,103 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Browser;
+
+/// <summary>What a browser alone can tell: contrast and names, width, keys, and that nothing breaks the content security policy.</summary>
+[Trait("Needs", "Chromium")]
+public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixture>
+{
+    public static TheoryData<string> Pages => new(
+        "/", "/applications", "/applications/shop", "/applications/shop?tab=template", "/applications/shop?tab=history", "/applications/shop?tab=clone",
+        "/builds/12", "/builds/13", "/environments/ted1bc4", "/environments/staging?tab=drift", "/environments/tedf00d?tab=configuration", "/deployments/127",
+        "/queue", "/activity", "/settings", "/login", "/not-found", "/error");
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_InBothThemes_HasNoSeriousBarrierAndNoError(string path)
+    {
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            var (page, errors) = await fixture.OpenAsync(path, scheme);
+            var result = await page.RunAxe();
+            Assert.Empty(result.Violations.Where(v => v.Impact is "serious" or "critical").Select(v => $"{scheme} {v.Id}: {v.Help} {v.Nodes[0].Html}"));
+            Assert.Empty(errors);
+            await page.Context.CloseAsync();
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task Page_OnAPhone_IsNotWiderThanTheScreen(string path)
+    {
+        var (page, _) = await fixture.OpenAsync(path, width: 390);
+        Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Keyboard_DThenEnter_Deploys()
+    {
+        var (page, _) = await fixture.OpenAsync("/environments/ted1bc4");
+        var before = fixture.Runs.Calls.Count(c => c.Command == "deploy");
+        await page.Keyboard.PressAsync("d");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Deploy" }).WaitForAsync();
+        await page.WaitForFunctionAsync("document.activeElement?.textContent?.trim() === 'Deploy'");
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal(before + 1, fixture.Runs.Calls.Count(c => c.Command == "deploy"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task FirstStart_DeployTwice_CreatesAnEnvironment()
+    {
+        var (page, _) = await fixture.OpenAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deploy" }).ClickAsync();
+
+        // The page behind the dialog is out of reach, so the name is unique again.
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
+        await page.WaitForURLAsync("**/environments/ted1bc4");
+        Assert.Contains(fixture.Runs.Calls, c => c is ("create-environment", "blog", _));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Search_BySlash_LeadsToAnEnvironment()
+    {
+        var (page, _) = await fixture.OpenAsync("/queue");
+        await page.Keyboard.PressAsync("/");
+        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("stag");
+        await page.GetByRole(AriaRole.Link, new() { Name = "staging" }).WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.WaitForURLAsync("**/environments/staging");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Editor_TabInYaml_IsMarkedWhileTyping()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop?tab=template");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Application Template" });
+        await area.FillAsync("services:\n\t- name: web\n");
+        await page.GetByRole(AriaRole.Button, new() { Name = "2:1" }).WaitForAsync();
+        Assert.True(await page.GetByRole(AriaRole.Button, new() { Name = "Save as new version" }).IsDisabledAsync());
+        await area.FillAsync("services:\n  - name: web\n");
+        await page.GetByText("Valid, not saved").WaitForAsync();
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Theme_Chosen_IsRemembered()
+    {
+        var (page, _) = await fixture.OpenAsync("/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use the dark theme" }).ClickAsync();
+        await page.ReloadAsync();
+        await PagesFixture.ReadyAsync(page);
+        Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use the light theme" }).WaitForAsync();
+        await page.Context.CloseAsync();
+    }
+}

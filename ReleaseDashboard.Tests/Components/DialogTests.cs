@@ -1,0 +1,97 @@
+using Bunit;
+using MudBlazor;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Views;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Components;
+
+public sealed class DialogTests
+{
+    [Fact]
+    public async Task Delete_NamesWhatGoes_AndNeedsTheId()
+    {
+        await using var context = new PageContext();
+        context.Observer.Seen["ted1bc4"] = ObservedState.Nothing("ted1bc4") with { Volumes = ["data", "uploads"] };
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeleteEnvironmentAsync(view));
+        Assert.Contains("5 instances of 3 services (web, worker, db)", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains("2 volumes with all data (data, uploads)", dialog.Markup, StringComparison.Ordinal);
+        Assert.True(dialog.Button("Delete environment").HasAttribute("disabled"));
+
+        await dialog.Find("input").InputAsync(new() { Value = "ted1bc" });
+        Assert.True(dialog.Button("Delete environment").HasAttribute("disabled"));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Empty(context.Runs.Calls);
+
+        await dialog.Find("input").InputAsync(new() { Value = "ted1bc4" });
+        Assert.False(dialog.Button("Delete environment").HasAttribute("disabled"));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Equal(("delete", "ted1bc4"), (context.Runs.Calls[0].Command, context.Runs.Calls[0].Subject));
+    }
+
+    [Fact]
+    public async Task Deploy_ShowsThePlanBeforeItIsCarriedOut()
+    {
+        await using var context = new PageContext();
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view));
+        var plan = dialog.FindAll("[aria-label=Plan] li").Select(l => l.TextContent).ToList();
+        Assert.Equal(4, plan.Count);
+        Assert.StartsWith("Run job migrate", plan[0].Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("Swap web", plan[1].Trim(), StringComparison.Ordinal);
+        Assert.StartsWith("Keep db", plan[3].Trim(), StringComparison.Ordinal);
+        Assert.Empty(context.Runs.Calls);
+    }
+
+    [Fact]
+    public async Task Deploy_BeforeSetup_SaysThatSetupComesFirst()
+    {
+        await using var context = new PageContext();
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view with { Environment = view.Environment with { SetupSucceeded = false } }));
+        Assert.Contains("What setup will do", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deploy_Refused_StaysOpenWithTheSentence_AndKeepsItsKey()
+    {
+        await using var context = new PageContext();
+        context.Runs.Refuse = new("conflict", "The commit does not exist any more.");
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view));
+        await dialog.Find("form").SubmitAsync();
+        await dialog.Find("form").SubmitAsync();
+        Assert.Contains("The commit does not exist any more.", dialog.Markup, StringComparison.Ordinal);
+        Assert.Equal(2, context.Runs.Calls.Count);
+        Assert.Single(context.Runs.Calls.Select(c => c.Context.IdempotencyKey).Distinct());
+    }
+
+    [Fact]
+    public async Task NewEnvironment_StartsFromTheTrackingBranch_AndGoesToItsPage()
+    {
+        await using var context = new PageContext();
+        var dialog = await context.OpenAsync(d => d.NewEnvironmentAsync("shop", "main"));
+        Assert.Equal("main", dialog.Find("input").GetAttribute("value"));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Equal("create-environment", Assert.Single(context.Runs.Calls).Command);
+        Assert.EndsWith("/environments/ted1bc4", context.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CreateApplication_Refused_ShowsTemplateErrorsWithTheirPlace()
+    {
+        await using var context = new PageContext();
+        context.Runs.Refuse = new("template_invalid", "The template has 1 error.", [new(3, 5, "services[0]", "Unknown key imag.", "image")]);
+        var dialog = await context.OpenAsync(d => d.CreateApplicationAsync());
+        var inputs = dialog.FindAll("input[type=text]");
+        await inputs[0].InputAsync(new() { Value = "shop" });
+        await dialog.FindAll("input[type=text]")[1].InputAsync(new() { Value = "/srv/shop.git" });
+        await dialog.Find("form").SubmitAsync();
+        Assert.Contains("Line 3, column 5: Unknown key imag.", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains("Did you mean “image”?", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    private static async Task<EnvironmentView> ViewAsync(PageContext context) =>
+        await context.Views.EnvironmentAsync("ted1bc4", Xunit.TestContext.Current.CancellationToken) ?? throw new InvalidOperationException();
+}

@@ -1,0 +1,114 @@
+using Bunit;
+using ReleaseDashboard.Components.Pages;
+using ReleaseDashboard.Core.Live;
+using ReleaseDashboard.Core.Model;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Components;
+
+public sealed class EnvironmentPageTests
+{
+    [Fact]
+    public async Task Status_IsOneSentence_InTheOnlyStatusElement()
+    {
+        await using var context = new PageContext();
+        var page = Open(context, "ted1bc4");
+        var status = Assert.Single(page.FindAll("[role=status]"));
+        Assert.Equal("Ready · healthy · in sync", status.TextContent.Trim());
+        Assert.Equal("ready", status.GetAttribute("data-phase"));
+    }
+
+    [Fact]
+    public async Task Page_OfAnEnvironmentThatLives_HasTheContractsButtons()
+    {
+        await using var context = new PageContext();
+        var page = Open(context, "ted1bc4");
+        foreach (var name in new[] { "Deploy", "Run setup", "Extend", "Pause", "Cancel", "Delete environment" }) Assert.False(page.Button(name).HasAttribute("disabled"));
+        Assert.Null(page.FindButton("Resume"));
+    }
+
+    [Fact]
+    public async Task Page_OfAPausedEnvironment_OffersResumeInsteadOfPause()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.Paused } };
+        var page = Open(context, "ted1bc4");
+        Assert.Null(page.FindButton("Pause"));
+        await page.Button("Resume").ClickAsync(new());
+        Assert.Equal("resume", Assert.Single(context.Runs.Calls).Command);
+    }
+
+    [Fact]
+    public async Task Page_OfARemovedEnvironment_OffersNothing()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.Removed, RemovedAt = context.Clock.GetUtcNow() }, Current = null };
+        var page = Open(context, "ted1bc4");
+        foreach (var name in new[] { "Deploy", "Run setup", "Extend", "Pause", "Delete environment" }) Assert.True(page.Button(name).HasAttribute("disabled"), name);
+    }
+
+    [Fact]
+    public async Task PermanentEnvironment_HasNothingToExtend()
+    {
+        await using var context = new PageContext();
+        Assert.Null(Open(context, "staging").FindButton("Extend"));
+    }
+
+    [Fact]
+    public async Task SavedConfiguration_NotApplied_IsSaidAndAppliedBySetup()
+    {
+        await using var context = new PageContext();
+        var page = Open(context, "staging");
+        Assert.Contains("Configuration v2.2 is saved, v2.1 is running: run setup to apply.", page.Markup, StringComparison.Ordinal);
+        await page.Button("Apply now").ClickAsync(new());
+        Assert.Equal(("setup", "staging"), (context.Runs.Calls[0].Command, context.Runs.Calls[0].Subject));
+    }
+
+    [Fact]
+    public async Task AppliedConfiguration_HasNoBanner()
+    {
+        await using var context = new PageContext();
+        Assert.DoesNotContain("run setup to apply", Open(context, "ted1bc4").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FailedDeployment_ShowsSentenceEvidenceAndNextAction()
+    {
+        await using var context = new PageContext();
+        var verdict = Open(context, "tedf00d").Find(".verdict");
+        Assert.Contains("web never became ready: GET /health answered 500 for 60 s.", verdict.TextContent, StringComparison.Ordinal);
+        Assert.Contains("panic: database is locked", verdict.TextContent, StringComparison.Ordinal);
+        Assert.Contains(verdict.QuerySelectorAll("a"), a => a.GetAttribute("href") == "/deployments/127?line=41");
+    }
+
+    [Fact]
+    public async Task Change_OfTheEnvironment_IsShownWithoutReload()
+    {
+        await using var context = new PageContext();
+        var page = Open(context, "ted1bc4");
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.Patching } };
+        context.Feed.Publish(ChangeKeys.Environment("ted1bc4"));
+        page.WaitForAssertion(() => Assert.Contains("Patching", page.Find("[role=status]").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task UnknownEnvironment_SaysSo()
+    {
+        await using var context = new PageContext();
+        Assert.Contains("There is no environment nope.", Open(context, "nope").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Command_Refused_ChangesNothingAndIsAskedOnce()
+    {
+        await using var context = new PageContext();
+        context.Runs.Refuse = new("conflict", "ted1bc4 is being torn down.");
+        var page = Open(context, "ted1bc4");
+        await page.Button("Run setup").ClickAsync(new());
+        var call = Assert.Single(context.Runs.Calls);
+        Assert.Equal("ada", call.Context.Actor.Name);
+        Assert.False(page.Button("Run setup").HasAttribute("disabled"));
+    }
+
+    private static IRenderedComponent<EnvironmentPage> Open(PageContext context, string id) => context.Render<EnvironmentPage>(p => p.Add(e => e.Id, id));
+}
