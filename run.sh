@@ -38,7 +38,7 @@ if [ ! -f "$stamp" ] || [ -n "$(find ReleaseDashboard ReleaseDashboard.Core wwwr
   \( -name bin -o -name obj -o -path ReleaseDashboard/wwwroot -o -name __pycache__ \) -prune -o -newer "$stamp" -print 2>/dev/null | head -n 1)" ]; then
   say "Building"
   started=$(mktemp)
-  dotnet build ReleaseDashboard -c Release -v q --nologo -clp:NoSummary
+  dotnet build ReleaseDashboard -c Release -v q --nologo
   mv "$started" "$stamp"
 fi
 

@@ -38,14 +38,14 @@ start_docker
 samples/base/make-base.sh
 
 say "Building"
-dotnet build ReleaseDashboard.sln -v q --nologo -clp:NoSummary
+dotnet build ReleaseDashboard.sln -v q --nologo
 
 say "Testing"
 mkdir -p "$(dirname "$results")"
 rm -f "$results"
 status=0
 # In the background, so that a signal to this script is acted on at once.
-./ReleaseDashboard.Tests/bin/Debug/net10.0/ReleaseDashboard.Tests -noLogo -xml "$results" "$@" &
+./ReleaseDashboard.Tests/bin/Debug/net10.0/ReleaseDashboard.Tests -noLogo -result-xml "$results" "$@" &
 runner=$!
 wait "$runner" || status=$?
 runner=

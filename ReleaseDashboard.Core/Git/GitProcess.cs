@@ -91,6 +91,19 @@ internal sealed class GitProcess(GitHome home, TimeProvider time)
         }
     }
 
+    /// <summary>Closes git's input; git may be gone already.</summary>
+    public static void CloseInput(Process process)
+    {
+        try
+        {
+            process.StandardInput.Close();
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // Nobody reads it any more.
+        }
+    }
+
     private void Clean(IDictionary<string, string?> environment)
     {
         foreach (var name in environment.Keys.Where(k => k.StartsWith("GIT_", StringComparison.Ordinal) && k is not ("GIT_SSH" or "GIT_SSH_COMMAND")).ToList())

@@ -12,6 +12,7 @@ internal static class GitServices
         services.TryAddSingleton<GitRemotes>();
         services.TryAddSingleton<HostedRepositories>();
         services.TryAddSingleton<GitContext>();
+        services.TryAddSingleton<IGitRemote, GitRemote>();
         services.TryAddSingleton<IGitRepositories, GitRepositories>();
         return services;
     }

@@ -3,6 +3,7 @@ using ReleaseDashboard.Auth;
 using ReleaseDashboard.Components;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Endpoints;
+using ReleaseDashboard.Git;
 using ReleaseDashboard.Hubs;
 using ReleaseDashboard.Metrics;
 using ReleaseDashboard.Proxy;
@@ -60,6 +61,7 @@ internal static class Dashboard
         app.MapOpenApi();
         app.MapHealth();
         app.MapMetricsText();
+        app.MapGitRemote();
         app.MapRazorComponents<App>().AddInteractiveServerRenderMode(o => o.ContentSecurityFrameAncestorsPolicy = "'none'");
     }
 
