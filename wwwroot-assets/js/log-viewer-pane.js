@@ -51,11 +51,11 @@ export class Pane {
     this.refresh();
   }
 
-  /** Shows a line a third down the pane, so that what led to it is seen. */
+  /** Shows a line a third down the pane, so that what led to it is seen; and stays there, even where that is the end. */
   goTo(n) {
     this.atEnd = false;
     this.position = Math.max(0, Math.min(n - 1, this.total - 1) - Math.floor(this.height / ROW / 3));
-    this.#settle();
+    this.refresh();
   }
 
   goToEnd() {

@@ -85,6 +85,7 @@ class LogViewer {
     if (this.#following) this.#left = this.#total;
     if (this.#wanted !== null && this.#total > 0) this.#goToLine(this.#wanted);
     this.#root.dataset.total = this.#total;
+    this.#root.style.setProperty('--lv-digits', String(Math.max(3, String(this.#total).length)));
     this.#root.dataset.ended = this.#ended;
     this.#say();
   }

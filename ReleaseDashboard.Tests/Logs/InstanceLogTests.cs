@@ -1,0 +1,74 @@
+using ReleaseDashboard.Core.Engines;
+using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Tests.Support;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Logs;
+
+public sealed class InstanceLogTests : IAsyncLifetime
+{
+    private static readonly EnvironmentScope Scope = new("ted1", "shop", 1, 1, 1, "c0ffee");
+    private readonly LogHost _host = new();
+    private readonly HttpClient _http = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        _http.BaseAddress = new Uri(_host.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Instance_Output_IsCopiedAsItGrowsAndStaysWhenTheInstanceIsGone()
+    {
+        var id = await StartAsync();
+        _host.Engine.Print(id, "first");
+        var path = $"/api/v1/environments/ted1/instances/{id}/log";
+        await Eventually.TrueAsync(async () => (await RawAsync(path)).EndsWith("first\n", StringComparison.Ordinal), "the first line is copied");
+        _host.Engine.Print(id, "second");
+        await Eventually.TrueAsync(async () => (await RawAsync(path)).EndsWith("first\nsecond\n", StringComparison.Ordinal), "the log grows");
+
+        _host.Engine.Remove(id);
+        _host.Engine.Away = true;
+        Assert.EndsWith("first\nsecond\n", await RawAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Instance_OutputReadAgain_HasNothingTwice()
+    {
+        var id = await StartAsync();
+        _host.Engine.Print(id, "first");
+        var path = $"/api/v1/environments/ted1/instances/{id}/log";
+        await Eventually.TrueAsync(async () => (await RawAsync(path)).EndsWith("first\n", StringComparison.Ordinal), "the first line is copied");
+        var before = await RawAsync(path);
+
+        // The connection to the engine breaks and comes back: the copy starts over and leaves out what it has.
+        _host.Engine.Away = true;
+        _host.Engine.Away = false;
+        _host.Engine.Print(id, "second");
+        await Eventually.TrueAsync(async () => await RawAsync(path) == before + "second\n", "the log goes on behind what it had");
+    }
+
+    private Task<string> RawAsync(string path) => _http.GetStringAsync(path + "/raw", LogFixture.Cancellation);
+
+    private async Task<string> StartAsync()
+    {
+        await _host.Engine.EnsureSpaceAsync(Scope, LogFixture.Cancellation);
+        var service = new DesiredService("web", "web:1", true, [], [], new Dictionary<string, string>(), [], null, [], [], ResourceTemplate.None, 1, 1, "h1");
+        await _host.Engine.ApplyServiceAsync(Scope, service, new Rollout(), LogFixture.Cancellation);
+        return Assert.Single((await _host.Engine.ObserveAsync("ted1", LogFixture.Cancellation)).Instances).Id;
+    }
+
+    private sealed class Rollout : IServiceRollout
+    {
+        public ValueTask WriteAsync(LogSource source, string text, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public ValueTask ProgressAsync(string detail, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+        public Task SwitchAsync(IReadOnlyList<ObservedInstance> ready, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task DrainAsync(ObservedInstance old, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Client;
+using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Model;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Logs;
+
+public sealed class LogApiTests : IAsyncLifetime
+{
+    private readonly LogHost _host = new();
+    private readonly HttpClient _http = new();
+
+    public async ValueTask InitializeAsync()
+    {
+        await _host.InitializeAsync();
+        _http.BaseAddress = new Uri(_host.Address);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Log_Page_IsNdjsonAsTheContractWritesIt()
+    {
+        await using var writer = _host.Store.OpenWriter("run-1", []);
+        await writer.WriteAsync(LogSource.Err, "services.web", "é <b>", LogFixture.Cancellation, new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.FromHours(2)));
+        for (var i = 2; i <= 2500; i++) await writer.OutAsync($"line {i}");
+
+        using var answer = await _http.GetAsync("/api/v1/runs/1/log?from=1&limit=2200", LogFixture.Cancellation);
+
+        Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType!.MediaType);
+        Assert.Equal("2500", answer.Headers.GetValues("X-Total-Lines").Single());
+        var lines = (await answer.Content.ReadAsStringAsync(LogFixture.Cancellation)).TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement).ToArray();
+        Assert.Equal(2200, lines.Length);
+        Assert.Equal(["n", "t", "s", "task", "text"], lines[0].EnumerateObject().Select(p => p.Name));
+        Assert.Equal((1L, "2026-03-04T03:06:07Z", "err", "services.web", "é <b>"), (lines[0].GetProperty("n").GetInt64(), lines[0].GetProperty("t").GetString(), lines[0].GetProperty("s").GetString(), lines[0].GetProperty("task").GetString(), lines[0].GetProperty("text").GetString()));
+        Assert.Equal("line 2200", lines[^1].GetProperty("text").GetString());
+    }
+
+    [Theory]
+    [InlineData("/api/v1/runs/1/log?from=0", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log?from=x", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log?limit=0", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log?limit=10001", 400, "invalid")]
+    [InlineData("/api/v1/runs/100/log", 404, "not_found")]
+    [InlineData("/api/v1/runs/abc/log/raw", 404, "not_found")]
+    [InlineData("/api/v1/runs/1/log/search", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/search?q=", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/search?q=(&regex=true", 400, "invalid_query")]
+    [InlineData("/api/v1/environments/ted1/instances/none/log", 404, "not_found")]
+    [InlineData("/api/v1/environments/..%2F..%2Fx/instances/none/log", 404, "not_found")]
+    public async Task Log_BadRequest_IsAProblemWithACode(string path, int status, string code)
+    {
+        using var answer = await _http.GetAsync(path, LogFixture.Cancellation);
+        Assert.Equal((HttpStatusCode)status, answer.StatusCode);
+        var problem = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(LogFixture.Cancellation)).RootElement;
+        Assert.Equal(code, problem.GetProperty("code").GetString());
+    }
+
+    [Fact]
+    public async Task Log_OfARunThatHasPrintedNothing_IsEmpty()
+    {
+        using var answer = await _http.GetAsync("/api/v1/runs/2/log", LogFixture.Cancellation);
+        Assert.Equal(("0", "", HttpStatusCode.OK), (answer.Headers.GetValues("X-Total-Lines").Single(), await answer.Content.ReadAsStringAsync(LogFixture.Cancellation), answer.StatusCode));
+        Assert.Equal("", await _http.GetStringAsync("/api/v1/runs/2/log/raw", LogFixture.Cancellation));
+    }
+
+    [Fact]
+    public async Task Raw_Range_IsThatPartOfTheText()
+    {
+        await using var writer = _host.Store.OpenWriter("run-3", []);
+        await writer.OutAsync("0123456789\nabc");
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/api/v1/runs/3/log/raw") { Headers = { Range = new RangeHeaderValue(8, 12) } };
+        using var answer = await _http.SendAsync(request, LogFixture.Cancellation);
+        Assert.Equal((HttpStatusCode.PartialContent, "89\nab"), (answer.StatusCode, await answer.Content.ReadAsStringAsync(LogFixture.Cancellation)));
+        Assert.Equal("0123456789\nabc\n", await _http.GetStringAsync("/api/v1/runs/3/log/raw", LogFixture.Cancellation));
+    }
+
+    [Fact]
+    public async Task Search_AnswersMatches()
+    {
+        await using var writer = _host.Store.OpenWriter("run-4", []);
+        await writer.OutAsync("a\nthe needle\nneedle and needle");
+        var found = JsonDocument.Parse(await _http.GetStringAsync("/api/v1/runs/4/log/search?q=needle&limit=1", LogFixture.Cancellation)).RootElement;
+        Assert.Equal("{\"matches\":[{\"n\":2,\"column\":4,\"length\":6,\"text\":\"the needle\"}],\"total\":3,\"nextFrom\":3}", found.GetRawText());
+    }
+
+    [Fact]
+    public async Task Hub_JoinedLate_ContinuesWithoutGapToTheEnd()
+    {
+        var writer = _host.Store.OpenWriter("run-5", []);
+        for (var i = 1; i <= 1500; i++) await writer.OutAsync($"line {i}");
+        await using var hub = await ConnectAsync();
+        var seen = new List<long>();
+        var ended = false;
+        await foreach (var batch in hub.StreamAsync<JsonElement>("Follow", "5", 1001L, LogFixture.Cancellation))
+        {
+            Assert.Equal(1001 + seen.Count, batch.GetProperty("firstLine").GetInt64());
+            seen.AddRange(batch.GetProperty("lines").EnumerateArray().Select(l => l.GetProperty("n").GetInt64()));
+            ended = batch.GetProperty("ended").GetBoolean();
+            if (seen.Count == 500)
+            {
+                await writer.OutAsync("last");
+                writer.Complete();
+            }
+        }
+        await writer.DisposeAsync();
+        Assert.True(ended);
+        Assert.Equal(Enumerable.Range(1001, 501).Select(i => (long)i), seen);
+    }
+
+    [Fact]
+    public async Task Hub_RunCanceledWhileItWaited_EndsAtOnce()
+    {
+        _host.Records.Status = RunStatus.Canceled;
+        await using var hub = await ConnectAsync();
+        var batches = new List<JsonElement>();
+        await foreach (var batch in hub.StreamAsync<JsonElement>("Follow", "6", 1L, LogFixture.Cancellation)) batches.Add(batch);
+        Assert.True(Assert.Single(batches).GetProperty("ended").GetBoolean());
+    }
+
+    [Fact]
+    public async Task Hub_UnknownRun_SaysSo()
+    {
+        await using var hub = await ConnectAsync();
+        var error = await Assert.ThrowsAsync<HubException>(async () =>
+        {
+            await foreach (var batch in hub.StreamAsync<JsonElement>("Follow", "999", 1L, LogFixture.Cancellation)) Assert.Fail("A batch for no run.");
+        });
+        Assert.Contains("There is no run 999.", error.Message, StringComparison.Ordinal);
+    }
+
+    private async Task<HubConnection> ConnectAsync()
+    {
+        var hub = new HubConnectionBuilder().WithUrl($"{_host.Address}/hubs/logs").Build();
+        await hub.StartAsync(LogFixture.Cancellation);
+        return hub;
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using ReleaseDashboard.Core.Engines;
+using ReleaseDashboard.Core.Engines.Fake;
+using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Observation;
+using ReleaseDashboard.Endpoints;
+using ReleaseDashboard.Hubs;
+using ReleaseDashboard.Tests.Browser;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Logs;
+
+/// <summary>The log room's own web: endpoints, hub and viewer over real files; only the records of runs are made up, and nobody has to sign in.</summary>
+public sealed class LogHost : IAsyncLifetime
+{
+    private readonly LogFixture _logs = new();
+    private WebApplication? _app;
+
+    internal FileLogStore Store => _logs.Store;
+
+    internal FakeRecords Records { get; private set; } = null!;
+
+    internal FakeEngine Engine => Services.GetRequiredService<FakeEngine>();
+
+    internal IServiceProvider Services => _app!.Services;
+
+    public string Address { get; private set; } = "";
+
+    public async ValueTask InitializeAsync()
+    {
+        var (records, fake) = FakeRecords.Make();
+        Records = fake;
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = typeof(LogHost).Assembly.GetName().Name, EnvironmentName = "Development", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseStaticWebAssets().UseUrls("http://127.0.0.1:0");
+        builder.Logging.ClearProviders();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddEndpoints();
+        builder.Services.AddSingleton(TimeProvider.System).AddSingleton<FakeEngine>().AddSingleton<IEngine>(p => p.GetRequiredService<FakeEngine>());
+        builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records);
+        builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
+        _app = builder.Build();
+        _app.UseExceptionHandler();
+        _app.UseAntiforgery();
+        _app.MapStaticAssets();
+        _app.MapGroup("/api/v1").MapLogs();
+        _app.MapHub<LogHub>("/hubs/logs");
+        _app.MapRazorComponents<LogViewerPage>().AddInteractiveServerRenderMode();
+        await _app.StartAsync();
+        Address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null) await _app.DisposeAsync();
+        _logs.Dispose();
+    }
+}
