@@ -26,10 +26,11 @@ public sealed class LogViewerHost : IAsyncLifetime
     }
 
     /// <summary>A page in a context of its own; an error in the page or a broken circuit fails the test when the page is disposed.</summary>
-    public async Task<ViewerPage> OpenAsync(string query, int width = 1200, int height = 800)
+    public async Task<ViewerPage> OpenAsync(string query, int width = 1200, int height = 800, Func<IPage, Task>? beforeLoad = null)
     {
         var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
         var page = new ViewerPage(await context.NewPageAsync());
+        if (beforeLoad is not null) await beforeLoad(page.Page);
         await page.Page.GotoAsync($"{_host.Address}/?{query}");
         return page;
     }

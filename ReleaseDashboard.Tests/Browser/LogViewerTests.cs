@@ -12,6 +12,7 @@ namespace ReleaseDashboard.Tests.Browser;
 public sealed class LogViewerTests(LogViewerHost host) : IClassFixture<LogViewerHost>
 {
     private static int s_run;
+    private IWebSocketRoute? _socket;
 
     [Fact]
     public async Task MillionLines_OpenAtTheEndAndReachTheFirst()
@@ -149,6 +150,26 @@ public sealed class LogViewerTests(LogViewerHost host) : IClassFixture<LogViewer
     }
 
     [Fact]
+    public async Task CircuitLost_TheLogIsReadByHttpAndTheTailComesBack()
+    {
+        var (run, writer) = Open();
+        await using var _ = writer;
+        await FillAsync(writer, 100);
+        await using var page = await host.OpenAsync($"run={run}", beforeLoad: p => p.RouteWebSocketAsync("**/_blazor*", socket =>
+        {
+            socket.ConnectToServer();
+            _socket = socket;
+        }));
+        page.ErrorsExpected = true;
+        await Expect(page.Text(100)).ToBeInViewportAsync();
+        await _socket!.CloseAsync();
+        for (var i = 1; i <= 40; i++) await writer.OutAsync($"after {i}");
+        await Expect(page.Text(140)).ToHaveTextAsync("after 40", new() { Timeout = 20_000 });
+        var drawn = await page.Log.Locator("[data-line]").EvaluateAllAsync<long[]>("rows => rows.map(r => Number(r.dataset.line))");
+        Assert.Equal(Enumerable.Range((int)drawn[0], drawn.Length).Select(i => (long)i), drawn);
+    }
+
+    [Fact]
     public async Task Axe_FindsNothing()
     {
         var (run, writer) = Open();
@@ -159,7 +180,7 @@ public sealed class LogViewerTests(LogViewerHost host) : IClassFixture<LogViewer
             await using var page = await host.OpenAsync($"run={run}&theme={theme}");
             await Expect(page.Text(40)).ToBeVisibleAsync();
             var found = await page.Page.RunAxe();
-            Assert.Empty(found.Violations.SelectMany(v => v.Nodes.Select(n => $"{theme}: {v.Id}: {v.Help}: {n.Html}")));
+            Assert.Equal("", string.Join('\n', found.Violations.SelectMany(v => v.Nodes.Select(n => $"{theme}: {v.Id}: {v.Help}: {n.Html}"))));
         }
     }
 

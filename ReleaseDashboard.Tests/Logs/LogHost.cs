@@ -44,7 +44,7 @@ public sealed class LogHost : IAsyncLifetime
         builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records);
         builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         _app = builder.Build();
-        _app.UseExceptionHandler();
+        _app.UseMiddleware<ExceptionAnswers>();
         _app.UseAntiforgery();
         _app.MapStaticAssets();
         _app.MapGroup("/api/v1").MapLogs();
