@@ -28,7 +28,7 @@ internal static class AuthServices
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
             .Configure<IOptions<CoreOptions>, ILoggerFactory>((o, core, log) =>
                 o.XmlRepository = new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
-                    Directory.CreateDirectory(Path.Combine(core.Value.DataDirectory, "keys")), log));
+                    KeyFolder(core.Value), log));
 
         services.AddAuthentication(AuthSchemes.Select)
             .AddPolicyScheme(AuthSchemes.Select, null, o => o.ForwardDefaultSelector = context => AuthSchemes.For(context.Request))
@@ -39,6 +39,15 @@ internal static class AuthServices
         services.AddAuthorizationBuilder().SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         services.AddCascadingAuthenticationState();
         return services;
+    }
+
+    /// <summary>For the dashboard's own user only.</summary>
+    private static DirectoryInfo KeyFolder(CoreOptions options)
+    {
+        var path = Path.Combine(options.DataDirectory, "keys");
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path)
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     private static void Configure(CookieAuthenticationOptions options, int port)
