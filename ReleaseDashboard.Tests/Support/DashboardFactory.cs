@@ -7,9 +7,12 @@ using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Secrets;
+using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Core.Views;
 using ReleaseDashboard.Tests.Fakes;
 using Xunit;
@@ -64,11 +67,23 @@ internal sealed class DashboardFactory : IAsyncDisposable
 
     /// <summary>With commands, views and observation from memory: for tests of the web alone.</summary>
     public static DashboardFactory StartWithFakes(FakeViews views, FakeRunService runs, FakeObserver? observer = null, IReadOnlyDictionary<string, string>? settings = null) =>
-        Start(settings: settings, services: services => services
+        Start(settings: settings, services: services => WithoutWorkers(services)
             .Replace(ServiceDescriptor.Singleton<IDashboardViews>(views))
             .Replace(ServiceDescriptor.Singleton<IRunService>(runs))
             .Replace(ServiceDescriptor.Singleton<ISecretVault, FakeVault>())
             .Replace(ServiceDescriptor.Singleton<IEnvironmentObserver>(observer ?? new FakeObserver())));
+
+    /// <summary>Nothing of Core works in the background but its database, which the sign-in needs.</summary>
+    private static IServiceCollection WithoutWorkers(IServiceCollection services)
+    {
+        var core = typeof(CoreOptions).Assembly;
+        foreach (var worker in services.Where(s => s.ServiceType == typeof(IHostedService) && s.ImplementationType != typeof(StoreStart)).ToList())
+        {
+            if ((worker.ImplementationType?.Assembly ?? worker.ImplementationFactory?.Method.Module.Assembly) == core) services.Remove(worker);
+        }
+
+        return services;
+    }
 
     /// <summary>A visitor nobody knows. Redirects are not followed, so that a test sees them.</summary>
     public HttpClient Visitor() => new(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = Address };
