@@ -4,16 +4,14 @@ using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Runs;
 
-/// <summary>
-/// Plans a stage without carrying it out, with the same parts the stage itself uses; implemented by the room that has them.
-/// </summary>
+/// <summary>Plans a stage without carrying it out, with the same parts the stage itself uses.</summary>
 internal interface IStagePlans
 {
     Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken);
 }
 
 /// <summary>The rules first, so that a preview never shows what would be refused.</summary>
-internal sealed class PlanPreview(CommandStore store, IEnumerable<IStagePlans> plans)
+internal sealed class PlanPreview(CommandStore store, IStagePlans plans)
 {
     public async Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken)
     {
@@ -21,8 +19,6 @@ internal sealed class PlanPreview(CommandStore store, IEnumerable<IStagePlans> p
         if (!found.Accepted) return found.Refusal;
         if (stage is not (Stage.Setup or Stage.Patch or Stage.Teardown)) return Refusals.Invalid("A plan can be shown of setup, patch and teardown.");
         if (stage == Stage.Patch && !found.Value.Environment.SetupSucceeded) return Refusals.SetupRequired(environment, "it cannot be patched");
-        return plans.FirstOrDefault() is { } planner
-            ? await planner.PlanAsync(environment, stage, cancellationToken)
-            : new Refusal("not_available", "Plans cannot be shown: the stages are not part of this installation.");
+        return await plans.PlanAsync(environment, stage, cancellationToken);
     }
 }

@@ -40,6 +40,7 @@ internal static class RunsServices
         services.TryAddSingleton<BuildCommands>();
         services.TryAddSingleton<EnvironmentCommands>();
         services.TryAddSingleton<DeployCommands>();
+        services.TryAddSingleton<IStagePlans, StagePlans>();
         services.TryAddSingleton<PlanPreview>();
         services.TryAddSingleton<IRunService, RunService>();
         return services;

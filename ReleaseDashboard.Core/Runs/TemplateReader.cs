@@ -39,5 +39,5 @@ internal sealed class TemplateReader : ITemplateReader
         return values;
     }
 
-    public string Generate(string application, string? dockerfile) => StarterTemplate.For(application, dockerfile);
+    public string Generate(string application, string? dockerfile) => dockerfile is null ? StarterTemplate.For(application) : TemplateGenerator.FromDockerfile(application, dockerfile);
 }
