@@ -120,7 +120,16 @@ internal sealed class FakeViews : IDashboardViews
         return Task.FromResult<DeploymentView?>(new(deployment, environment, runs, Commit));
     }
 
-    public Task<RunView?> RunAsync(long id, CancellationToken cancellationToken) => Task.FromResult<RunView?>(null);
+    public async Task<RunView?> RunAsync(long id, CancellationToken cancellationToken)
+    {
+        foreach (var deployment in Deployments)
+        {
+            if ((await DeploymentAsync(deployment.Id, cancellationToken))?.Runs.FirstOrDefault(r => r.Run.Id == id) is { } run) return run;
+        }
+
+        return Builds.FirstOrDefault(b => b.RunId == id) is { } build && await BuildAsync(build.Id, cancellationToken) is { } view ? new RunView(view.Run, [], null) : null;
+    }
+
     public Task<QueueView> QueueAsync(CancellationToken cancellationToken) => Task.FromResult(Queue());
 
     public Task<Page<ActivityRow>> ActivityAsync(PageRequest page, CancellationToken cancellationToken) => Task.FromResult(new Page<ActivityRow>(

@@ -14,6 +14,7 @@ public sealed partial class MainLayout
     private ErrorBoundary? _boundary;
     private bool _dark;
     private bool _wide;
+    private bool _started;
 
     [Inject] public required IJSRuntime Js { get; init; }
     [Inject] public required TimeProvider Time { get; init; }
@@ -26,7 +27,7 @@ public sealed partial class MainLayout
         _self = DotNetObjectReference.Create(this);
         _shell = await Js.InvokeAsync<IJSObjectReference>("import", "./js/shell.js");
         var look = await _shell.InvokeAsync<Look>("start", _self, Time.GetUtcNow().ToUnixTimeMilliseconds());
-        (_dark, _wide) = (look.Dark, look.Wide);
+        (_dark, _wide, _started) = (look.Dark, look.Wide, true);
         StateHasChanged();
         await _shell.InvokeVoidAsync("ready");
     }
