@@ -5,11 +5,11 @@ using ReleaseDashboard.Core.Model;
 namespace ReleaseDashboard.Core.Stages;
 
 /// <summary>What is sent to the builder: the tree below the context, with the Dockerfile in it wherever the repository keeps it.</summary>
-internal sealed class BuildContext(IGitRepositories git, Application application, string commit, BuildSpec spec, byte[] dockerfile)
+internal sealed class BuildContext(IGitRepositories git, Application application, string commit, string directory, string dockerfilePath, byte[] dockerfile)
 {
     private const string Outside = ".release.dockerfile";
 
-    private readonly string? _inside = Inside(spec.Context, spec.Dockerfile);
+    private readonly string? _inside = Inside(directory, dockerfilePath);
 
     /// <summary>Path inside the tar.</summary>
     public string Dockerfile => _inside ?? Outside;
@@ -24,7 +24,7 @@ internal sealed class BuildContext(IGitRepositories git, Application application
             await writer.WriteEntryAsync(new GnuTarEntry(TarEntryType.RegularFile, Outside) { DataStream = content, ModificationTime = DateTimeOffset.UnixEpoch }, cancellationToken);
         }
 
-        await git.WriteContextAsync(application, commit, spec.Context, _inside is null ? [] : [_inside], output, cancellationToken);
+        await git.WriteContextAsync(application, commit, directory, _inside is null ? [] : [_inside], output, cancellationToken);
     }
 
     /// <summary>The Dockerfile's path seen from the context; null when it lies outside. Both are paths inside the repository.</summary>

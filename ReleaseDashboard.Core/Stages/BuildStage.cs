@@ -34,7 +34,7 @@ internal sealed class BuildStage(StageTools tools, IImageBuilder builder, IGitRe
             await images.FlushAsync(cancellationToken);
             if (result.Failure is { } failure) return await StageEnd.FailAsync(log, failure, receipts, cancellationToken);
             await context.Journal.WriteBuildImagesAsync(images.Made, cancellationToken);
-            await log.SayAsync($"Build succeeded: {(images.Made.Count == 1 ? "1 image" : $"{images.Made.Count} images")}", cancellationToken);
+            await log.SayAsync(images.Made.Count == 1 ? "1 image is ready" : $"{images.Made.Count} images are ready", cancellationToken);
             return RunResult.Succeeded(receipts.Close());
         }
         catch (EngineException e)

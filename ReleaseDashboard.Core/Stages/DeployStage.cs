@@ -49,7 +49,6 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
             if (result.Failure is { } failure) return await StageEnd.FailAsync(log, failure, receipts, cancellationToken);
 
             await CompleteAsync(work, loaded, cancellationToken);
-            await log.SayAsync($"{run.Stage} succeeded", cancellationToken);
             return RunResult.Succeeded(receipts.Close());
         }
         catch (EngineException e)

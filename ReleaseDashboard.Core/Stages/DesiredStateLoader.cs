@@ -6,7 +6,8 @@ using ReleaseDashboard.Core.Templates;
 
 namespace ReleaseDashboard.Core.Stages;
 
-internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories git, IPublicAddress address, IOptions<CoreOptions> options) : IDesiredStates
+/// <summary>Reads what a state is computed from: records, build and files of the commit; the computing itself is pure and elsewhere.</summary>
+internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories git, BuildChoice builds, IPublicAddress address, IOptions<CoreOptions> options) : IDesiredStates
 {
     public async Task<Outcome<LoadedState>> LoadAsync(StateRequest request, CancellationToken cancellationToken)
     {
@@ -22,15 +23,14 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
         var variables = VariablesParser.Parse(configuration.Text.Variables);
         if (variables.Value is null) return Invalid("variables", environment, configuration, variables.Diagnostics);
 
-        if (await FindBuildAsync(environment, request, cancellationToken) is not { } build)
+        if (await builds.FindAsync(request, environment, application, template.Value, cancellationToken) is not { } build)
             return new Refusal("build_required", $"{environment.Id} has no finished build to deploy. Deploy builds its branch first.");
-        var commit = request.Commit ?? build.Commit;
-        var files = await ReadFilesAsync(application, commit, template.Value, cancellationToken);
+        var files = await ReadFilesAsync(application, build.Commit, template.Value, cancellationToken);
         if (!files.Accepted) return files.Refusal;
 
-        var scope = new EnvironmentScope(environment.Id, application.Name, request.DeploymentId, request.RunId, request.Attempt, commit);
+        var scope = new EnvironmentScope(environment.Id, application.Name, request.DeploymentId, request.RunId, request.Attempt, build.Commit);
         var desired = DesiredStateBuilder.Build(new DesiredInput(
-            scope, environment.Kind, environment.Branch, template.Value, variables.Value, build.Id, build.Images,
+            scope, environment.Kind, environment.Branch, template.Value, variables.Value, build.BuildId, build.Images,
             options.Value.Domain, address.Scheme, address.Port, files.Value));
         if (desired.Value is null) return Invalid("configuration", environment, configuration, desired.Diagnostics);
         return new LoadedState(
@@ -45,15 +45,12 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
             ? await records.ReadConfigurationAsync(environment.Id, applied, cancellationToken)
             : await records.ReadConfigurationAsync(environment.Application, environment.Id, cancellationToken);
 
-    private async Task<Build?> FindBuildAsync(ReleaseEnvironment environment, StateRequest request, CancellationToken cancellationToken) =>
-        (request.BuildId ?? environment.BuildId) is { } id && await records.FindBuildAsync(id, cancellationToken) is { Status: RunStatus.Succeeded } build ? build : null;
-
     private async Task<Outcome<Dictionary<string, byte[]>>> ReadFilesAsync(Application application, string commit, ApplicationTemplate template, CancellationToken cancellationToken)
     {
         var files = new Dictionary<string, byte[]>();
         try
         {
-            foreach (var path in template.Services.SelectMany(s => s.ConfigFiles).Select(f => f.RepositoryPath).Distinct())
+            foreach (var path in DesiredStateBuilder.FilesNeeded(template))
             {
                 if (await git.ReadFileAsync(application, commit, path, cancellationToken) is not { } content)
                 {
@@ -75,7 +72,9 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
     private static Refusal Invalid(string what, ReleaseEnvironment environment, SavedConfiguration configuration, IReadOnlyList<TemplateDiagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => !d.IsWarning).ToList();
-        var first = errors.Count == 0 ? "" : $" Line {errors[0].Line}: {errors[0].Message}";
+        // What is found only when everything is put together has a path, but no line of its own.
+        var place = what == "configuration" ? errors.FirstOrDefault()?.Path : $"line {errors.FirstOrDefault()?.Line}";
+        var first = errors.Count == 0 ? "" : $" At {place}: {errors[0].Message}";
         return new Refusal("template_invalid", $"The {what} {configuration.Version} of {environment.Id} has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}.{first}", diagnostics);
     }
 }

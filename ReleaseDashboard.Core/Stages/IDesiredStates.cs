@@ -15,7 +15,9 @@ internal interface IDesiredStates
 /// <param name="Commit">Null: the build's commit.</param>
 /// <param name="BuildId">Null: the build that runs now.</param>
 /// <param name="DeploymentId">0 for a preview, as are run and attempt.</param>
-internal sealed record StateRequest(string Environment, Stage Stage, string? Commit = null, long? BuildId = null, long DeploymentId = 0, long RunId = 0, int Attempt = 0)
+/// <param name="Preview">The newest commit may not be built yet: names take the place of its images.</param>
+internal sealed record StateRequest(
+    string Environment, Stage Stage, string? Commit = null, long? BuildId = null, long DeploymentId = 0, long RunId = 0, int Attempt = 0, bool Preview = false)
 {
     public static StateRequest Of(Run run) => new(run.Environment ?? "", run.Stage, run.Commit, run.BuildId, run.DeploymentId ?? 0, run.Id, run.Attempt);
 }

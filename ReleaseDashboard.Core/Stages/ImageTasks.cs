@@ -56,13 +56,11 @@ internal sealed class ImageTasks : ITaskPerformer, IAsyncDisposable
             return Done(group.Key, there);
         }
 
-        byte[]? dockerfile;
         try
         {
-            dockerfile = await _git.ReadFileAsync(_work.Application, commit, spec.Dockerfile, cancellationToken);
-            if (dockerfile is null) return TaskResult.Failed(await MissingAsync(spec, commit, log, cancellationToken));
-            await log.SayAsync($"Building {reference} from {spec.Dockerfile}, context {spec.Context}{(_noCache ? ", without cache" : "")}", cancellationToken);
-            var context = new BuildContext(_git, _work.Application, commit, spec, dockerfile);
+            if (await FindDockerfileAsync(spec, commit, cancellationToken) is not var (path, dockerfile)) return TaskResult.Failed(await MissingAsync(spec, commit, log, cancellationToken));
+            await log.SayAsync($"Building {reference} from {path}, context {spec.Context}{(_noCache ? ", without cache" : "")}", cancellationToken);
+            var context = new BuildContext(_git, _work.Application, commit, spec.Context, path, dockerfile);
             var request = new ImageBuildRequest(reference, context.Dockerfile, spec.Target, spec.Args, Labels(), context.WriteAsync, _noCache);
             var result = await _builder.BuildAsync(request, new Output(this, spec.Service, log), cancellationToken);
             if (result.Image is { } image)
@@ -90,7 +88,7 @@ internal sealed class ImageTasks : ITaskPerformer, IAsyncDisposable
     internal static string Short(string commit) => commit[..Math.Min(7, commit.Length)];
 
     private static string Instructions(BuildSpec spec) =>
-        string.Join('\n', spec.Image, spec.Context, spec.Dockerfile, spec.Target, string.Join('\n', spec.Args.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}")));
+        string.Join('\n', spec.Image, spec.Context, spec.Dockerfile, spec.DockerfileFromRoot, spec.Target, string.Join('\n', spec.Args.OrderBy(a => a.Key, StringComparer.Ordinal).Select(a => $"{a.Key}={a.Value}")));
 
     private TaskResult Done(string instructions, BuiltImage image)
     {
@@ -99,9 +97,20 @@ internal sealed class ImageTasks : ITaskPerformer, IAsyncDisposable
         return TaskResult.Succeeded(image.Digest);
     }
 
+    private async Task<(string Path, byte[] Content)?> FindDockerfileAsync(BuildSpec spec, string commit, CancellationToken cancellationToken)
+    {
+        foreach (var path in new[] { spec.Dockerfile, spec.DockerfileFromRoot }.OfType<string>())
+        {
+            if (await _git.ReadFileAsync(_work.Application, commit, path, cancellationToken) is { } content) return (path, content);
+        }
+
+        return null;
+    }
+
     private static async Task<Failure> MissingAsync(BuildSpec spec, string commit, TaskLog log, CancellationToken cancellationToken)
     {
-        var summary = $"The Dockerfile of {spec.Service}, {spec.Dockerfile}, does not exist at commit {Short(commit)}.";
+        var where = spec.DockerfileFromRoot is { } other ? $"neither {spec.Dockerfile} nor {other}, exists" : $"{spec.Dockerfile}, does not exist";
+        var summary = $"The Dockerfile of {spec.Service}, {where} at commit {Short(commit)}.";
         return new Failure(summary, null, "Add the file to the repository, or correct build.dockerfile in the template.", await log.SayAsync(summary, cancellationToken));
     }
 

@@ -27,7 +27,7 @@ internal sealed class PauseStage(StageTools tools) : IStageRunner
                 receipts.Add(new ReceiptItem(ReceiptAction.Kept, "instance", name, "stopped"));
             }
 
-            await log.SayAsync("Pause succeeded. Resume starts the instances again.", cancellationToken);
+            await log.SayAsync("Resume starts the instances again.", cancellationToken);
             return RunResult.Succeeded(receipts.Close());
         }
         catch (Engines.EngineException e)

@@ -5,6 +5,7 @@ using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Routing;
+using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Stages;
@@ -22,7 +23,9 @@ internal static class StagesServices
             provider.GetRequiredService<IEnvironmentObserver>(),
             provider.GetRequiredService<TimeProvider>(),
             TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<CoreOptions>>().Value.DrainSeconds)));
+        services.TryAddSingleton<BuildChoice>();
         services.TryAddSingleton<IDesiredStates, DesiredStateLoader>();
+        services.TryAddSingleton<IStagePlans, StagePlans>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStageRunner, BuildStage>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStageRunner, SetupStage>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStageRunner, PatchStage>());

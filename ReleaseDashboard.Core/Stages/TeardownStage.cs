@@ -36,11 +36,14 @@ internal sealed class TeardownStage(StageTools tools, IDesiredStates states) : I
             if (own.Count > 0)
             {
                 var work = new EnvironmentWork(context, tools, desired!, observed, applied, plan!, board, receipts, images, cancellation);
-                if (!observed.HasSpace) await SpaceForJobsAsync(desired!.Scope, log, cancellationToken);
                 result = await new WorkflowExecutor(board, log, new EnvironmentTasks(work), ignoreHalts: true).RunAsync(own, cancellationToken);
             }
 
             return await RemoveAsync(environment, log, board, last, receipts, result, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            return await StageEnd.FailAsync(log, new Failure(e.Message, null, e.Suggestion), receipts, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -77,19 +80,6 @@ internal sealed class TeardownStage(StageTools tools, IDesiredStates states) : I
         {
             board.Finish(Removal, RunStatus.Failed, e.Message);
             return await StageEnd.FailAsync(log, new Failure(e.Message, null, e.Suggestion ?? "Delete the environment again."), receipts, cancellationToken);
-        }
-    }
-
-    /// <summary>A job needs the space to run in; it goes with the rest.</summary>
-    private async Task SpaceForJobsAsync(EnvironmentScope scope, TaskLog log, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await tools.Engine.EnsureSpaceAsync(scope, cancellationToken);
-        }
-        catch (EngineException e)
-        {
-            await log.SayAsync($"The network for the workflow's own tasks could not be made: {e.Message}", cancellationToken);
         }
     }
 
