@@ -158,6 +158,8 @@ public sealed class RouteTableTests
 
         for (var i = 1; i <= Switches; i++)
         {
+            // Load between any two switches, however busy the machine is.
+            for (var seen = Interlocked.Read(ref served); Interlocked.Read(ref served) == seen;) await Task.Yield();
             Volatile.Write(ref alive[i], true);
             table.Switch("ted1", "web", [Instance($"{i}", "web", 4000 + i)]);
             await table.DrainAsync($"{i - 1}", TimeSpan.FromHours(1), Cancel);
@@ -170,7 +172,7 @@ public sealed class RouteTableTests
         await Task.WhenAll(clients);
         Assert.Equal(0, wrong);
         Assert.Equal(Switches, drained);
-        Assert.True(served > 0, "The clients were never served.");
+        Assert.True(served >= Switches, $"Only {served} requests were served.");
     }
 
     internal static ObservedInstance Instance(string id, string service, int port, int targetPort = 80, string hash = "h1", InstanceStatus status = InstanceStatus.Running, bool ready = true) =>
