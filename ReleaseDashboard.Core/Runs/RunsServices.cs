@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReleaseDashboard.Core.Runs.Commands;
 using ReleaseDashboard.Core.Store;
-using ReleaseDashboard.Core.Triggers;
 
 namespace ReleaseDashboard.Core.Runs;
 
@@ -26,8 +25,6 @@ internal static class RunsServices
         services.TryAddSingleton<RunWorker>();
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService<RunRescuer>();
-        services.TryAddSingleton<ExpiryClock>();
-        services.AddHostedService(provider => provider.GetRequiredService<ExpiryClock>());
         return services.AddCommands();
     }
 
