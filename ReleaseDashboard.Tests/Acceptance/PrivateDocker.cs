@@ -6,6 +6,8 @@ namespace ReleaseDashboard.Tests.Acceptance;
 /// <summary>A real Docker daemon of the test's own beside the machine's, so that it can be stopped without taking the other tests with it. Needs root.</summary>
 internal sealed class PrivateDocker : IAsyncDisposable
 {
+    private const string Bridge = "release-test0";
+
     private readonly TemporaryFolder _folder = new();
     private Process? _daemon;
 
@@ -15,11 +17,18 @@ internal sealed class PrivateDocker : IAsyncDisposable
 
     public async Task StartAsync()
     {
-        // Own address pool and no firewall rules or default bridge: nothing of the machine's own daemon is touched.
+        // Own bridge and address pool, no firewall rules: nothing of the machine's own daemon is touched. (--bridge=none would remove its docker0.)
+        if ((await Tool.TryAsync("ip", ["link", "show", Bridge])).Code != 0)
+        {
+            await Tool.RunAsync("ip", ["link", "add", Bridge, "type", "bridge"]);
+            await Tool.RunAsync("ip", ["addr", "add", "10.212.0.1/24", "dev", Bridge]);
+            await Tool.RunAsync("ip", ["link", "set", Bridge, "up"]);
+        }
+
         _daemon = Process.Start(new ProcessStartInfo("dockerd",
         [
             "--data-root", _folder.File("data"), "--exec-root", _folder.File("exec"), "--pidfile", _folder.File("pid"),
-            "-H", Endpoint, "--iptables=false", "--bridge=none", "--default-address-pool", "base=10.213.0.0/16,size=24",
+            "-H", Endpoint, "--iptables=false", "--bridge", Bridge, "--default-address-pool", "base=10.213.0.0/16,size=24",
         ])
         { RedirectStandardError = true, RedirectStandardOutput = true })!;
         _daemon.OutputDataReceived += (_, _) => { };
@@ -58,6 +67,7 @@ internal sealed class PrivateDocker : IAsyncDisposable
             await StopAsync();
         }
 
+        await Tool.TryAsync("ip", ["link", "del", Bridge]);
         await Tool.TryAsync("sh", ["-c", "umount \"$0\"/exec/netns/* 2>/dev/null; true", _folder.Path]);
         _folder.Dispose();
     }
