@@ -104,8 +104,9 @@ start_docker() {
 
 # A session of its own, so that Ctrl-C in this terminal does not reach it.
 launch_dockerd() {
+  # BuildKit cuts the log of a step at 200 KiB a second unless told otherwise; every line of a build is wanted.
   # shellcheck disable=SC2016 # expanded by the inner shell
-  docker_pid=$(as_root setsid --wait sh -c 'dockerd "$@" </dev/null >/var/log/dockerd.log 2>&1 & echo $!' dockerd "$@") || return 1
+  docker_pid=$(as_root setsid --wait env BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1 sh -c 'dockerd "$@" </dev/null >/var/log/dockerd.log 2>&1 & echo $!' dockerd "$@") || return 1
   wait_for_docker && return 0
   as_root kill "$docker_pid" 2>/dev/null || true
   docker_pid=

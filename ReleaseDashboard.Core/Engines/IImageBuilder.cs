@@ -12,7 +12,7 @@ public interface IImageBuilder
     Task<BuiltImage?> FindAsync(string reference, CancellationToken cancellationToken);
 }
 
-/// <param name="Reference">Tag to give: <c>release/shop/web:build-12</c>.</param>
+/// <param name="Reference">Tag to give: <c>release/shop/web:build-12-4f2c9ae-1c0ffee5</c>.</param>
 /// <param name="Dockerfile">Path inside the context tar.</param>
 /// <param name="Labels"><c>release.application</c>, <c>release.commit</c>, <c>release.build</c>.</param>
 /// <param name="WriteContext">Writes the tar (GNU or ustar headers) of the build context to the stream.</param>

@@ -47,7 +47,8 @@ internal sealed class ImageTasks : ITaskPerformer, IAsyncDisposable
         var group = _groups.Single(g => g.First().Service == task.Subject);
         var spec = group.First();
         var commit = _work.Build.Commit;
-        var reference = $"release/{_work.Application.Name}/{spec.Service}:build-{_work.Build.Id}".ToLowerInvariant();
+        // Another dashboard on the same engine counts its builds from 1 too: commit and instructions make the name this build's own.
+        var reference = $"release/{_work.Application.Name}/{spec.Service}:build-{_work.Build.Id}-{Short(commit)}-{_work.Build.SpecHash[..Math.Min(8, _work.Build.SpecHash.Length)]}".ToLowerInvariant();
         if (await _builder.FindAsync(reference, cancellationToken) is { } there)
         {
             await log.SayAsync($"{reference} was built by an earlier attempt", cancellationToken);

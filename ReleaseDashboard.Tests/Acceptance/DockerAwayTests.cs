@@ -52,9 +52,12 @@ public sealed class DockerAwayTests
         await docker.StopAsync();
         await Eventually.TrueAsync(
             async () => (await dashboard.Api.GetAsync($"/runs/{run}"))["waiting"].Text().Contains("Docker", StringComparison.Ordinal),
-            "the run says that it waits for Docker");
+            "the run says that it waits for Docker",
+            TimeSpan.FromSeconds(60));
         Assert.Equal("running", (await dashboard.Api.GetAsync($"/deployments/{deployment}"))["status"].Text());
-        Assert.Equal(System.Net.HttpStatusCode.ServiceUnavailable, (await dashboard.Api.Http.GetAsync("/readyz", TestContext.Current.CancellationToken)).StatusCode);
+        await Eventually.TrueAsync(
+            async () => (await dashboard.Api.Http.GetAsync("/readyz")).StatusCode == System.Net.HttpStatusCode.ServiceUnavailable,
+            "the dashboard says that it is not ready");
 
         await docker.StartAsync();
         await dashboard.Api.FinishedAsync(deployment);

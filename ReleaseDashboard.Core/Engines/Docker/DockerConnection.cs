@@ -101,6 +101,22 @@ internal sealed class DockerConnection : IDisposable
         }
     }
 
+    /// <summary>
+    /// Makes sure that a failure is the daemon's own word. One that goes down closes its socket first and then ends its containers, while connections that are open
+    /// still answer, oddly: only a new connection tells. Throws <see cref="EngineUnavailableException"/> when there is none to be had.
+    /// </summary>
+    public async Task ConfirmAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var connection = await Endpoint.ConnectAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is SocketException or IOException or TimeoutException)
+        {
+            throw Unavailable(problem);
+        }
+    }
+
     /// <summary>The daemon's own words out of <c>{"message":"…"}</c>.</summary>
     public static string Words(DockerApiException problem)
     {

@@ -67,14 +67,17 @@ internal sealed class DockerEngine : IEngine, IDisposable
 
     public IAsyncEnumerable<string> WatchAsync(CancellationToken cancellationToken) => _watch.WatchAsync(cancellationToken);
 
-    public Task<bool> EnsureSpaceAsync(EnvironmentScope scope, CancellationToken cancellationToken) => _spaces.EnsureNetworkAsync(scope, cancellationToken);
+    public Task<bool> EnsureSpaceAsync(EnvironmentScope scope, CancellationToken cancellationToken) =>
+        _docker.TrustAsync(() => _spaces.EnsureNetworkAsync(scope, cancellationToken), _ => true, cancellationToken);
 
-    public Task<bool> EnsureVolumeAsync(EnvironmentScope scope, DesiredVolume volume, CancellationToken cancellationToken) => _spaces.EnsureVolumeAsync(scope, volume, cancellationToken);
+    public Task<bool> EnsureVolumeAsync(EnvironmentScope scope, DesiredVolume volume, CancellationToken cancellationToken) =>
+        _docker.TrustAsync(() => _spaces.EnsureVolumeAsync(scope, volume, cancellationToken), _ => true, cancellationToken);
 
-    public Task EnsureImageAsync(string image, bool built, IEngineOutput output, CancellationToken cancellationToken) => _images.EnsureAsync(image, built, output, cancellationToken);
+    public Task EnsureImageAsync(string image, bool built, IEngineOutput output, CancellationToken cancellationToken) =>
+        _docker.TrustAsync(() => _images.EnsureAsync(image, built, output, cancellationToken), cancellationToken);
 
     public Task<ServiceResult> ApplyServiceAsync(EnvironmentScope scope, DesiredService service, IServiceRollout rollout, CancellationToken cancellationToken) =>
-        _rollout.ApplyAsync(scope, service, rollout, cancellationToken);
+        _docker.TrustAsync(() => _rollout.ApplyAsync(scope, service, rollout, cancellationToken), result => result.Ready, cancellationToken);
 
     public async Task<IReadOnlyList<string>> RemoveServiceAsync(EnvironmentScope scope, string service, CancellationToken cancellationToken)
     {
@@ -98,11 +101,12 @@ internal sealed class DockerEngine : IEngine, IDisposable
     }
 
     public Task<JobResult> RunJobAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken) =>
-        _jobs.RunAsync(scope, job, task, linesSeen, output, cancellationToken);
+        _docker.TrustAsync(() => _jobs.RunAsync(scope, job, task, linesSeen, output, cancellationToken), result => result.Succeeded || result.TimedOut, cancellationToken);
 
     public Task RemoveJobAsync(EnvironmentScope scope, DesiredJob job, string task, CancellationToken cancellationToken) => _jobs.RemoveAsync(scope, job, task, cancellationToken);
 
-    public Task<Receipt> RemoveEnvironmentAsync(string environment, IEngineOutput output, CancellationToken cancellationToken) => _removal.RemoveAsync(environment, output, cancellationToken);
+    public Task<Receipt> RemoveEnvironmentAsync(string environment, IEngineOutput output, CancellationToken cancellationToken) =>
+        _docker.TrustAsync(() => _removal.RemoveAsync(environment, output, cancellationToken), receipt => receipt.Left is null or 0, cancellationToken);
 
     public IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken) => _output.ReadAsync(instanceId, tail, follow, cancellationToken);
 

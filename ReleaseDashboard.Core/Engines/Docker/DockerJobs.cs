@@ -18,6 +18,15 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
         try
         {
             var container = await FindAsync(id, job, cancellationToken);
+            if (EndedWithTheEngine(container, job))
+            {
+                await output.WriteAsync(LogSource.Sys, $"{task} was ended when the engine stopped; it is started again.", cancellationToken);
+                await containers.RemoveAsync(id, cancellationToken);
+                id = await containers.CreateAsync(DockerSpec.Job(scope, job, task), cancellationToken);
+                container = await FindAsync(id, job, cancellationToken);
+                linesSeen = 0;
+            }
+
             if (container.State?.Status == "created")
             {
                 await containers.StartAsync(id, job.Name, cancellationToken);
@@ -44,6 +53,14 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
             throw;
         }
     }
+
+    /// <summary>
+    /// An earlier attempt left it running, and now it lies there killed, neither for its memory nor for its time: the engine (or the machine) was stopped under
+    /// it. It never came to its end, so it is run again; that is not its failure. 255 is what the engine writes for those it finds dead when it starts.
+    /// </summary>
+    private static bool EndedWithTheEngine(ContainerInspectResponse container, DesiredJob job) =>
+        container.State is { Status: "exited" or "dead", ExitCode: 137 or 143 or 255, OOMKilled: false }
+        && !(DockerView.Time(container.State.FinishedAt) - DockerView.StartedAt(container) >= TimeSpan.FromSeconds(job.TimeoutSeconds));
 
     public async Task RemoveAsync(EnvironmentScope scope, DesiredJob job, string task, CancellationToken cancellationToken) =>
         await containers.RemoveAsync(DockerNames.Job(scope.Environment, job.Name, scope.RunId, task), cancellationToken);

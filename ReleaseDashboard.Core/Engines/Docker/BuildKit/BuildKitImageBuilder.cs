@@ -28,7 +28,12 @@ internal sealed class BuildKitImageBuilder(DockerConnection docker) : IImageBuil
         {
             var (imageId, error, narrator) = await FollowAsync(id, request, output, stop.Token);
             if (content.WriterProblem is { } unwritten) throw unwritten;
-            if (imageId is null) return new ImageBuildResult(null, Explain(request, error, narrator));
+            if (imageId is null)
+            {
+                await docker.ConfirmAsync(cancellationToken);
+                return new ImageBuildResult(null, Explain(request, error, narrator));
+            }
+
             return await FindAsync(imageId, cancellationToken) is { } image
                 ? new ImageBuildResult(image with { Reference = request.Reference }, null)
                 : throw new EngineException($"The image {request.Reference} was built and then removed by somebody else.") { Suggestion = "Press Rebuild." };
