@@ -17,6 +17,7 @@ public sealed partial class DeployDialog
     private Refusal? _planRefusal;
     private Refusal? _refusal;
     private MudButton? _confirm;
+    private bool _focused;
     private bool _busy;
 
     [Parameter, EditorRequired] public required EnvironmentView View { get; set; }
@@ -51,7 +52,10 @@ public sealed partial class DeployDialog
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender && _confirm is not null) await _confirm.FocusAsync();
+        // The buttons are drawn by the dialog's frame, after the first render of this part.
+        if (_focused || _confirm is null) return;
+        _focused = true;
+        await _confirm.FocusAsync();
     }
 
     private async Task DeployAsync()
