@@ -16,8 +16,6 @@ public sealed partial class DeployDialog
     private Plan? _plan;
     private Refusal? _planRefusal;
     private Refusal? _refusal;
-    private MudButton? _confirm;
-    private bool _focused;
     private bool _busy;
 
     [Parameter, EditorRequired] public required EnvironmentView View { get; set; }
@@ -48,14 +46,6 @@ public sealed partial class DeployDialog
         _builds = [.. builds.Items.Where(b => b.Status == RunStatus.Succeeded).Take(4)];
         var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, CancellationToken.None);
         (_plan, _planRefusal) = (plan.Value, plan.Refusal);
-    }
-
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        // The buttons are drawn by the dialog's frame, after the first render of this part.
-        if (_focused || _confirm is null) return;
-        _focused = true;
-        await _confirm.FocusAsync();
     }
 
     private async Task DeployAsync()
