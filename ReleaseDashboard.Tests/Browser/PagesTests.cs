@@ -43,7 +43,6 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
         var before = fixture.Runs.Calls.Count(c => c.Command == "deploy");
         await page.Keyboard.PressAsync("d");
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Deploy" }).WaitForAsync();
-        await page.Locator("button:focus").Filter(new() { HasTextString = "Deploy" }).WaitForAsync();
         await page.Keyboard.PressAsync("Enter");
         await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Detached });
         Assert.Equal(before + 1, fixture.Runs.Calls.Count(c => c.Command == "deploy"));

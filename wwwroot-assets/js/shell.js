@@ -45,6 +45,10 @@ function observe(changes) {
   if (shell && covered !== shell.inert) {
     shell.inert = covered;
     if (covered) shell.setAttribute("aria-hidden", "true"); else shell.removeAttribute("aria-hidden");
+    // After the dialog's own focus trap has settled; whoever has begun to type or tab keeps the focus.
+    if (covered) setTimeout(() => {
+      if (!document.activeElement?.closest(".mud-dialog :is(input, button, a, textarea)")) document.querySelector(".mud-dialog input[type=text]")?.focus();
+    }, 250);
   }
 }
 
@@ -80,8 +84,13 @@ function onKey(event) {
     press(event, '[data-shortcut="/"]');
     return;
   }
+  const dialog = document.querySelector(".mud-dialog");
+  if (dialog && event.key === "Enter" && !event.target.closest("button, a, input, textarea, select")) {
+    press(event, ".mud-dialog button[type=submit], .mud-dialog .hits a.selected");
+    return;
+  }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
-  if (typing || event.ctrlKey || event.metaKey || event.altKey || document.querySelector(".mud-dialog")) return;
+  if (typing || event.ctrlKey || event.metaKey || event.altKey || dialog) return;
   if (afterG > Date.now() - 1500) {
     afterG = 0;
     press(event, `[data-go="${CSS.escape(event.key)}"]`);

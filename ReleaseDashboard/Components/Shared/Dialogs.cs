@@ -10,27 +10,25 @@ namespace ReleaseDashboard.Components.Shared;
 /// <summary>Opens the dialogs, so that every page opens them alike.</summary>
 public sealed class Dialogs(IDialogService windows)
 {
-    // The focus goes to the first field, or to the last button, which is the one that Enter shall press. A button in the header would stand before the fields.
-    private static readonly DialogOptions Fields = new() { DefaultFocus = DefaultFocus.FirstChild, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, CloseOnNavigation = true };
-
-    private static readonly DialogOptions Confirm = Fields with { DefaultFocus = DefaultFocus.LastChild };
+    // js/shell.js puts the focus on the first field, and lets Enter press the submit button wherever the focus is.
+    private static readonly DialogOptions Plain = new() { CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, CloseOnNavigation = true };
 
     public Task CreateApplicationAsync() =>
-        windows.ShowAsync<CreateApplicationDialog>("New application", Fields);
+        windows.ShowAsync<CreateApplicationDialog>("New application", Plain);
 
     /// <param name="branch">The application's tracking branch.</param>
     public Task NewEnvironmentAsync(string application, string branch) =>
-        windows.ShowAsync<NewEnvironmentDialog>($"New environment of {application}", new DialogParameters<NewEnvironmentDialog> { { d => d.Application, application }, { d => d.Branch, branch } }, Confirm);
+        windows.ShowAsync<NewEnvironmentDialog>($"New environment of {application}", new DialogParameters<NewEnvironmentDialog> { { d => d.Application, application }, { d => d.Branch, branch } }, Plain);
 
     public Task DeployAsync(EnvironmentView view) =>
-        windows.ShowAsync<DeployDialog>($"Deploy to {view.Environment.Id}", new DialogParameters<DeployDialog> { { d => d.View, view } }, Confirm);
+        windows.ShowAsync<DeployDialog>($"Deploy to {view.Environment.Id}", new DialogParameters<DeployDialog> { { d => d.View, view } }, Plain);
 
     public Task DeleteEnvironmentAsync(EnvironmentView view) =>
-        windows.ShowAsync<DeleteEnvironmentDialog>($"Delete {view.Environment.Id}", new DialogParameters<DeleteEnvironmentDialog> { { d => d.View, view } }, Fields);
+        windows.ShowAsync<DeleteEnvironmentDialog>($"Delete {view.Environment.Id}", new DialogParameters<DeleteEnvironmentDialog> { { d => d.View, view } }, Plain);
 
     public Task ConfigurationChangesAsync(ReleaseEnvironment environment) =>
-        windows.ShowAsync<ConfigurationChangesDialog>($"{environment.Applied} running, {environment.Saved} saved", new DialogParameters<ConfigurationChangesDialog> { { d => d.Environment, environment } }, Confirm with { MaxWidth = MaxWidth.Medium });
+        windows.ShowAsync<ConfigurationChangesDialog>($"{environment.Applied} running, {environment.Saved} saved", new DialogParameters<ConfigurationChangesDialog> { { d => d.Environment, environment } }, Plain with { MaxWidth = MaxWidth.Medium });
 
     public Task DeployBuildAsync(BuildView view) =>
-        windows.ShowAsync<DeployBuildDialog>($"Deploy build {view.Build.Id}", new DialogParameters<DeployBuildDialog> { { d => d.View, view } }, Confirm);
+        windows.ShowAsync<DeployBuildDialog>($"Deploy build {view.Build.Id}", new DialogParameters<DeployBuildDialog> { { d => d.View, view } }, Plain);
 }
