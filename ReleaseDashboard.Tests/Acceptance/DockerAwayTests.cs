@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
 
@@ -61,6 +62,8 @@ public sealed class DockerAwayTests
 
         await docker.StartAsync();
         await dashboard.Api.FinishedAsync(deployment);
+        var ticks = Regex.Matches(await dashboard.Api.RawLogAsync(run), @"^tick (\d+)\r?$", RegexOptions.Multiline).Select(m => int.Parse(m.Groups[1].Value));
+        Assert.Equal(Enumerable.Range(1, 30), ticks);
         Assert.Equal("ready", (await dashboard.Api.EnvironmentAsync(environment))["phase"].Text());
         var url = (await dashboard.Api.EnvironmentAsync(environment))["urls"]![0]!["url"].Text();
         Assert.Equal("here\n", (await DashboardApi.VisitAsync(url)).Body);

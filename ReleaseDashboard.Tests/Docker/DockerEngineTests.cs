@@ -44,6 +44,20 @@ public sealed class DockerEngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_ThatWasKilledWhileNobodyWatched_IsRunAgainAndItsOutputIsWhole()
+    {
+        // What a restart of Docker or of the machine leaves of a running job.
+        var job = Wanted.Job("migrate", TestImages.Busybox, ["sh", "-c", "echo begun; sleep 1; echo done"]);
+        var id = await _containers.CreateAsync(DockerSpec.Job(_scope, job, "jobs.migrate"), Stop);
+        await _containers.StartAsync(id, "migrate", Stop);
+        await Tool.DockerAsync("kill", id);
+        var output = new OutputRecorder();
+        var result = await _engine.RunJobAsync(_scope, job, "jobs.migrate", 1, output, Stop);
+        Assert.True(result.Succeeded);
+        Assert.Equal(["jobs.migrate was ended when the engine stopped; it is started again.", "begun", "done"], output.Lines);
+    }
+
+    [Fact]
     public async Task Job_AfterACrashBetweenCreateAndStart_RunsOnce()
     {
         var job = Wanted.Job("migrate", TestImages.Busybox, ["sh", "-c", "echo ran"]);

@@ -20,8 +20,8 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
     /// <summary>Docker starts a dead process again; one that waits for its database this way is given two more tries.</summary>
     private const int MostDeaths = 3;
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(40);
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(150);
     private static readonly TimeSpan SettleAfterDeath = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(10);
 
