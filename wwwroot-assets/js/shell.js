@@ -85,8 +85,9 @@ function onKey(event) {
     return;
   }
   const dialog = document.querySelector(".mud-dialog");
-  if (dialog && event.key === "Enter" && !event.target.closest("button, a, input, textarea, select")) {
-    press(event, ".mud-dialog button[type=submit], .mud-dialog .hits a.selected");
+  if (dialog && event.key === "Enter" && !event.target.closest("button, a, textarea, select")) {
+    // In a field of a form the browser itself presses the submit button; the search has none and follows its chosen hit.
+    press(event, event.target.closest("form") ? "" : ".mud-dialog button[type=submit], .mud-dialog .hits a.selected");
     return;
   }
   const typing = event.target.closest?.("input, textarea, select, [contenteditable=true]");
@@ -109,6 +110,7 @@ function onKey(event) {
 }
 
 function press(event, selector) {
+  if (!selector) return;
   const target = [...document.querySelectorAll(selector)].find(e => !e.disabled && e.offsetParent !== null);
   if (!target) return;
   event.preventDefault();

@@ -21,7 +21,6 @@ public sealed partial class SearchDialog
 
     [CascadingParameter] private IMudDialogInstance? Window { get; set; }
     [Inject] public required IDashboardViews Views { get; init; }
-    [Inject] public required NavigationManager Navigation { get; init; }
 
     private async Task SearchAsync(string? text)
     {
@@ -35,16 +34,13 @@ public sealed partial class SearchDialog
             : [.. found, .. Places.Where(p => p.Title.Contains(words, StringComparison.OrdinalIgnoreCase))];
     }
 
+    // Enter follows the chosen link in the browser: js/shell.js.
     private void OnKey(KeyboardEventArgs key)
     {
         switch (key.Key)
         {
             case "ArrowDown": _selected = Math.Min(_selected + 1, _hits.Length - 1); break;
             case "ArrowUp": _selected = Math.Max(_selected - 1, 0); break;
-            case "Enter" when _selected >= 0 && _selected < _hits.Length:
-                Window?.Close();
-                Navigation.NavigateTo(_hits[_selected].Link);
-                break;
             default: break;
         }
     }
