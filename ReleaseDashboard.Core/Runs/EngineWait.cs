@@ -7,7 +7,8 @@ namespace ReleaseDashboard.Core.Runs;
 
 /// <summary>
 /// Holds a run up while its engine is away and lets it go on by itself when it is back. The run keeps its place and its lease, and no attempt is
-/// used up: nothing is wrong with it.
+/// used up: nothing is wrong with it. Work that is told to end while it is held up is called once more with its token ended, so that it cleans up
+/// what it can reach.
 /// </summary>
 internal sealed class EngineWait(IEngine engine, TimeProvider time)
 {
@@ -24,25 +25,42 @@ internal sealed class EngineWait(IEngine engine, TimeProvider time)
             {
                 return await work(cancellationToken);
             }
-            catch (EngineUnavailableException away)
+            catch (EngineUnavailableException away) when (!cancellationToken.IsCancellationRequested)
             {
                 message = away.Message.TrimEnd('.', ' ');
+            }
+            catch (EngineUnavailableException away)
+            {
+                throw new OperationCanceledException(away.Message, away, cancellationToken);
             }
 
             // Work that went on for a while was no instant failure: begin again with short pauses.
             if (time.GetElapsedTime(started) > TimeSpan.FromMinutes(1)) pause = TimeSpan.FromSeconds(0.5);
-            var waiting = $"{message}. Waiting since {time.GetUtcNow():HH:mm:ss} UTC; the run goes on by itself.";
-            await journal.WaitingAsync(waiting, cancellationToken);
-            await log.WriteAsync(LogSource.Sys, "", waiting, cancellationToken);
-            do
+            try
             {
-                await Task.Delay(pause, time, cancellationToken);
-                pause = pause * 2 < Longest ? pause * 2 : Longest;
+                pause = await HoldUpAsync(message, pause, log, journal, cancellationToken);
             }
-            while (!(await engine.CheckAsync(cancellationToken)).Available);
-
-            await journal.WaitingAsync(null, cancellationToken);
-            await log.WriteAsync(LogSource.Sys, "", $"The engine ({engine.Name}) answers again; carried on.", cancellationToken);
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The work is told by its token.
+            }
         }
+    }
+
+    private async Task<TimeSpan> HoldUpAsync(string message, TimeSpan pause, ILogWriter log, IRunJournal journal, CancellationToken cancellationToken)
+    {
+        var waiting = $"{message}. Waiting since {time.GetUtcNow():HH:mm:ss} UTC; the run goes on by itself.";
+        await journal.WaitingAsync(waiting, cancellationToken);
+        await log.WriteAsync(LogSource.Sys, "", waiting, cancellationToken);
+        do
+        {
+            await Task.Delay(pause, time, cancellationToken);
+            pause = pause * 2 < Longest ? pause * 2 : Longest;
+        }
+        while (!(await engine.CheckAsync(cancellationToken)).Available);
+
+        await journal.WaitingAsync(null, cancellationToken);
+        await log.WriteAsync(LogSource.Sys, "", $"The engine ({engine.Name}) answers again; carried on.", cancellationToken);
+        return pause;
     }
 }

@@ -54,9 +54,11 @@ internal sealed class RunExecutor(
         ILogWriter log;
         try
         {
-            log = logs.OpenWriter(run.LogId, await secrets.OfAsync(run, active.Work));
+            // Not the run's own token: a run that was canceled while it waited to be carried on starts with that one ended, and still cleans up.
+            using var limit = new CancellationTokenSource(AfterTheEnd, time);
+            log = logs.OpenWriter(run.LogId, await secrets.OfAsync(run, limit.Token));
         }
-        catch (Exception problem) when (problem is InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is InvalidOperationException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
             // Its former attempt is still letting go, or the disk does not take a log now.
             logger.LogWarning(problem, "The log of run {Run} cannot be opened now", run.Id);
@@ -78,7 +80,8 @@ internal sealed class RunExecutor(
         var run = active.Run;
         try
         {
-            await SayAsync(log, run.Attempt == 1 ? $"{Name(run)} started, asked for by {run.Actor} ({run.Trigger})." : $"Carried on after an interruption, attempt {run.Attempt}.", active.Work);
+            using var limit = new CancellationTokenSource(AfterTheEnd, time);
+            await SayAsync(log, run.Attempt == 1 ? $"{Name(run)} started, asked for by {run.Actor} ({run.Trigger})." : $"Carried on after an interruption, attempt {run.Attempt}.", limit.Token);
             if (runners.FirstOrDefault(r => r.Stages.Contains(run.Stage)) is not { } runner)
                 return RunResult.Failed(new Failure($"This installation cannot carry out the stage {run.Stage.Word()}.", Suggestion: "Update the dashboard."));
 

@@ -11,6 +11,12 @@ internal sealed class RunSecrets(IRecordStore records, ITemplateReader templates
         var texts = new List<SavedConfiguration?> { await records.ReadConfigurationAsync(run.Application, run.Environment, cancellationToken) };
         if (run.Environment is { } id && await records.FindEnvironmentAsync(id, cancellationToken) is { Applied: { } applied } environment && applied != environment.Saved)
             texts.Add(await records.ReadConfigurationAsync(id, applied, cancellationToken));
-        return [.. texts.OfType<SavedConfiguration>().SelectMany(c => templates.SecretValues(c.Text)).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal)];
+        var values = texts.OfType<SavedConfiguration>().SelectMany(c => templates.SecretValues(c.Text)).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).ToList();
+        if (run.Environment is { } of) values.AddRange(NamedIn(values, await records.ReadParametersAsync(of, cancellationToken)));
+        return values;
     }
+
+    /// <summary>A secret may be made of a parameter: what was given for it is then the secret. Other parameters are no secrets.</summary>
+    private static List<string> NamedIn(List<string> values, IReadOnlyDictionary<string, string> parameters) =>
+        [.. parameters.Where(p => p.Value.Length > 0 && values.Exists(v => v.Contains($"${{parameters.{p.Key}}}", StringComparison.Ordinal))).Select(p => p.Value)];
 }

@@ -11,15 +11,20 @@ namespace ReleaseDashboard.Core.Runs;
 /// </summary>
 internal sealed class RunWorker(
     IRunStore store, RunTakeover takeover, ActiveRuns active, RunExecutor executor, RunWaker waker, IStorageGuard storage, IOptions<CoreOptions> options, TimeProvider time, ILogger<RunWorker> logger)
-    : BackgroundService
+    : BackgroundService, IWorkerHealth
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(2);
+
+    /// <summary>Longer than the longest pause of the loop and a database that is slow to say no.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private readonly string _name = $"{Environment.MachineName}-{Environment.ProcessId}-{Guid.NewGuid():N}";
 
-    /// <summary>True once the runs of the process before are taken over and claiming has begun.</summary>
-    public bool Ready { get; private set; }
+    private volatile bool _takenOver;
+    private long _looked = time.GetTimestamp();
+
+    public bool Ready => _takenOver && ExecuteTask is { IsCompleted: false } && time.GetElapsedTime(Volatile.Read(ref _looked)) < Silence;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -44,12 +49,13 @@ internal sealed class RunWorker(
         var pause = TimeSpan.Zero;
         while (true)
         {
+            Volatile.Write(ref _looked, time.GetTimestamp());
             try
             {
-                if (!Ready)
+                if (!_takenOver)
                 {
                     await takeover.TakeOverAsync(stoppingToken);
-                    Ready = true;
+                    _takenOver = true;
                 }
 
                 await PassOnCancelsAsync(stoppingToken);

@@ -23,6 +23,7 @@ internal static class RunsServices
         services.TryAddSingleton<RunExecutor>();
         services.TryAddSingleton<RunTakeover>();
         services.TryAddSingleton<RunWorker>();
+        services.TryAddSingleton<IWorkerHealth>(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService<RunRescuer>();
         return services.AddCommands();
@@ -37,7 +38,6 @@ internal static class RunsServices
         services.TryAddSingleton<BuildCommands>();
         services.TryAddSingleton<EnvironmentCommands>();
         services.TryAddSingleton<DeployCommands>();
-        services.TryAddSingleton<IStagePlans, StagePlans>();
         services.TryAddSingleton<PlanPreview>();
         services.TryAddSingleton<IRunService, RunService>();
         return services;

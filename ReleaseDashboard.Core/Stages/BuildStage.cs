@@ -44,7 +44,7 @@ internal sealed class BuildStage(StageTools tools, IImageBuilder builder, IGitRe
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (!await cancellation.WasRequestedAsync()) throw;
-            return await StageEnd.CancelAsync(log, board, receipts, cancellation);
+            return await StageEnd.CancelAsync(context, log, board, receipts, cancellation);
         }
         finally
         {

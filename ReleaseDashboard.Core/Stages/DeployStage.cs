@@ -24,6 +24,7 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
         try
         {
             if (run.Environment is not { } environment) throw new InvalidOperationException($"Run {run.Id} of stage {run.Stage} names no environment.");
+            cancellationToken.ThrowIfCancellationRequested();
             var loading = states.LoadAsync(StateRequest.Of(run), cancellationToken);
             var observing = tools.Engine.ObserveAsync(environment, cancellationToken);
             var applying = tools.Records.ReadAppliedAsync(environment, cancellationToken);
@@ -35,6 +36,7 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
             foreach (var line in PlanText.Lines(run, loaded, plan)) await log.SayAsync(line, cancellationToken);
             if (Refuse(run, loaded, observed) is { } refusal) return await StageEnd.FailAsync(log, refusal, receipts, cancellationToken);
 
+            await LeftJobs.RemoveOthersAsync(tools.Engine, run, observed, log, receipts, cancellationToken);
             var steps = PlannedStep.From(plan.Steps);
             var (before, after) = Surround(plan);
             board = new StepBoard(context.Journal, context.Log, [.. before, .. steps, .. after], await context.Journal.ReadStepsAsync(cancellationToken), tools.Clock);
@@ -58,7 +60,8 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (!await cancellation.WasRequestedAsync()) throw;
-            return await StageEnd.CancelAsync(log, board, receipts, cancellation);
+            await LeftJobs.RemoveOwnAsync(tools.Engine, run, log, receipts, cancellation);
+            return await StageEnd.CancelAsync(context, log, board, receipts, cancellation);
         }
         finally
         {

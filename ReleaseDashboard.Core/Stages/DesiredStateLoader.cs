@@ -31,7 +31,10 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
         var scope = new EnvironmentScope(environment.Id, application.Name, request.DeploymentId, request.RunId, request.Attempt, build.Commit);
         var desired = DesiredStateBuilder.Build(new DesiredInput(
             scope, environment.Kind, environment.Branch, template.Value, variables.Value, build.BuildId, build.Images,
-            options.Value.Domain, address.Scheme, address.Port, files.Value));
+            options.Value.Domain, address.Scheme, address.Port, files.Value)
+        {
+            Parameters = await records.ReadParametersAsync(environment.Id, cancellationToken),
+        });
         if (desired.Value is null) return Invalid("configuration", environment, configuration, desired.Diagnostics);
         return new LoadedState(
             environment,

@@ -37,7 +37,7 @@ internal sealed class PauseStage(StageTools tools) : IStageRunner
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (!await cancellation.WasRequestedAsync()) throw;
-            return await StageEnd.CancelAsync(log, null, receipts, cancellation);
+            return await StageEnd.CancelAsync(context, log, null, receipts, cancellation);
         }
         finally
         {

@@ -11,6 +11,8 @@ internal sealed class RunCancellation(IRecordStore records, long runId, int atte
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private readonly CancellationTokenSource _requested = new();
 
+    public DateTimeOffset Now => clock.GetUtcNow();
+
     /// <summary>Time-boxed token for what has to be said and recorded after the end.</summary>
     public CancellationTokenSource CleanUp() => new(TimeSpan.FromSeconds(20), clock);
 

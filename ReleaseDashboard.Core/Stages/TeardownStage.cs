@@ -48,7 +48,8 @@ internal sealed class TeardownStage(StageTools tools, IDesiredStates states) : I
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             if (!await cancellation.WasRequestedAsync()) throw;
-            return await StageEnd.CancelAsync(log, board, receipts, cancellation);
+            await LeftJobs.RemoveOwnAsync(tools.Engine, run, log, receipts, cancellation);
+            return await StageEnd.CancelAsync(context, log, board, receipts, cancellation);
         }
         finally
         {

@@ -19,6 +19,9 @@ public interface IRecordStore
     /// <summary>One version of an environment's configuration: patch uses the applied one.</summary>
     Task<SavedConfiguration?> ReadConfigurationAsync(string environment, ConfigurationVersion version, CancellationToken cancellationToken);
 
+    /// <summary>Values given for the template's parameters when the environment was made, decrypted. Empty when none were. For runs only, never for pages.</summary>
+    Task<IReadOnlyDictionary<string, string>> ReadParametersAsync(string environment, CancellationToken cancellationToken);
+
     Task<Build?> FindBuildAsync(long id, CancellationToken cancellationToken);
 
     /// <summary>Newest succeeded build of the commit with these instructions.</summary>

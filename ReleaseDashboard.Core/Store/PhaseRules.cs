@@ -37,10 +37,12 @@ internal static class PhaseRules
     /// <summary>Status of a deployment whose stages have these. Between two stages it stays running.</summary>
     public static RunStatus OfDeployment(RunStatus present, IReadOnlyCollection<RunStatus> stages)
     {
+        // The stage will not come any more, so the deployment has ended; its build goes on for whoever wants it.
+        if (stages.Contains(RunStatus.Superseded)) return RunStatus.Superseded;
         if (stages.Count == 0 || stages.All(s => s == RunStatus.Succeeded)) return RunStatus.Succeeded;
         if (stages.Any(s => !s.IsFinal())) return stages.Contains(RunStatus.Running) ? RunStatus.Running : present;
         if (stages.Contains(RunStatus.Failed)) return RunStatus.Failed;
-        return stages.Contains(RunStatus.Superseded) ? RunStatus.Superseded : RunStatus.Canceled;
+        return RunStatus.Canceled;
     }
 
     /// <summary>A teardown that left something behind has not succeeded, whatever its runner thinks.</summary>

@@ -46,6 +46,13 @@ internal sealed class RecordStore(IDbContextFactory<DashboardDb> contexts, IText
             .FirstOrDefaultAsync(c => c.Environment == environment && c.Default == version.Default && c.Specific == version.Specific, cancellationToken))?.ToRecord(protection);
     }
 
+    public async Task<IReadOnlyDictionary<string, string>> ReadParametersAsync(string environment, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var text = await db.Environments.Where(e => e.Id == environment).Select(e => e.Parameters).FirstOrDefaultAsync(cancellationToken);
+        return text is null ? new Dictionary<string, string>() : StoredJson.Read<Dictionary<string, string>>(protection.Unprotect(text));
+    }
+
     public async Task<Build?> FindBuildAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -55,7 +55,9 @@ internal sealed class RunHost : IAsyncDisposable
 
     public T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
-    public static async Task<RunHost> StartAsync(string directory, ScriptedStages? stages = null, bool work = true)
+    /// <param name="work">False: commands and views only; nothing is carried out.</param>
+    /// <param name="configure">Replaces registrations; called last.</param>
+    public static async Task<RunHost> StartAsync(string directory, ScriptedStages? stages = null, bool work = true, Action<IServiceCollection>? configure = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Services.Configure<CoreOptions>(o =>
@@ -75,6 +77,7 @@ internal sealed class RunHost : IAsyncDisposable
         builder.Services.AddSingleton<IStagePlans, NoPlans>();
         builder.Services.AddSingleton<IPublicAddress, Address>();
         builder.Services.AddLive().AddSecrets().AddStore().AddLogs().AddEngines().AddRuns().AddViews();
+        configure?.Invoke(builder.Services);
         if (!work) builder.Services.RemoveAll<IHostedService>();
         if (!work) builder.Services.AddHostedService<StoreStart>();
         var host = builder.Build();
@@ -84,9 +87,9 @@ internal sealed class RunHost : IAsyncDisposable
 
     public static CommandContext By(string trigger = "deploy", string? key = null) => new(new Actor("ann"), trigger, key);
 
-    public async Task<string> ApplicationAsync()
+    public async Task<string> ApplicationAsync(string template = Template)
     {
-        var created = await Commands.CreateApplicationAsync(new NewApplication("shop", "/srv/shop.git", "main", Template, ""), By(), Token);
+        var created = await Commands.CreateApplicationAsync(new NewApplication("shop", "/srv/shop.git", "main", template, ""), By(), Token);
         return Accepted(created).Name;
     }
 

@@ -84,6 +84,19 @@ public sealed class WorkerTests : IDisposable
     }
 
     [Fact]
+    public async Task Health_IsReadyWhileTheLoopGoesRound_AndNotAfterTheStop()
+    {
+        IWorkerHealth health;
+        await using (var host = await RunHost.StartAsync(_folder.Path))
+        {
+            health = host.Get<IWorkerHealth>();
+            await Eventually.TrueAsync(() => health.Ready, "the worker is ready");
+        }
+
+        Assert.False(health.Ready);
+    }
+
+    [Fact]
     public async Task UnexpectedException_FailsTheRunInWordsForAPerson()
     {
         await using var host = await RunHost.StartAsync(_folder.Path);

@@ -57,6 +57,9 @@ internal sealed class MemoryRecords : IRecordStore, IObservationStore
     public Task<SavedConfiguration?> ReadConfigurationAsync(string environment, ConfigurationVersion version, CancellationToken cancellationToken) =>
         Task.FromResult(Configurations.LastOrDefault(c => c.Environment == environment && c.Version == version));
 
+    public Task<IReadOnlyDictionary<string, string>> ReadParametersAsync(string environment, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyDictionary<string, string>>(new Dictionary<string, string>());
+
     public Task<Build?> FindBuildAsync(long id, CancellationToken cancellationToken) => Task.FromResult(Builds.GetValueOrDefault(id));
 
     public Task<Build?> FindBuildAsync(string application, string commit, string specHash, CancellationToken cancellationToken) => Task.FromResult<Build?>(null);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Store.Entities;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
 
@@ -105,6 +106,35 @@ public sealed class ClaimTests : IDisposable
         Assert.Equal(RunStatus.Superseded, replaced.Status);
         Assert.Equal(RunStatus.Superseded, (await host.Records.FindDeploymentAsync(first.DeploymentId!.Value, StoreHost.Token))!.Status);
         Assert.Equal(RunStatus.Queued, (await host.Records.FindRunAsync(notReady.Id, StoreHost.Token))!.Status);
+    }
+
+    [Fact]
+    public async Task Superseded_WhileItsOwnBuildStillRuns_EndsItsDeploymentAtOnceAndLeavesTheBuildAlone()
+    {
+        await using var host = await StoreHost.StartAsync(_folder.Path);
+        await host.AddAsync(Rows.Environment("ted0001"));
+        var build = Rows.BuildRun("slow");
+        await host.AddAsync(build);
+        var row = Rows.Build(build);
+        await host.AddAsync(row);
+        var old = await host.QueueAsync("ted0001", trigger: "push", after: build.Id);
+        await host.AddAsync(new DeploymentStageEntity { DeploymentId = old.DeploymentId!.Value, Position = 1, Stage = Stage.Build, RunId = build.Id });
+        Assert.Equal(build.Id, (await ClaimAsync(host))!.Id);
+        var newer = await host.QueueAsync("ted0001", trigger: "push");
+
+        Assert.Equal(newer.Id, (await ClaimAsync(host))!.Id);
+        var deployment = (await host.Records.FindDeploymentAsync(old.DeploymentId!.Value, StoreHost.Token))!;
+        Assert.Equal(RunStatus.Superseded, deployment.Status);
+        Assert.Equal((RunStatus.Running, false), ((await host.Records.FindRunAsync(build.Id, StoreHost.Token))! is { } under ? (under.Status, under.CancelRequested) : default));
+        Assert.NotNull(deployment.FinishedAt);
+
+        Assert.True(await host.Runs.FinishAsync(build.Id, 1, RunResult.Failed(new Failure("Step 2 failed")), StoreHost.Token));
+        deployment = (await host.Records.FindDeploymentAsync(old.DeploymentId!.Value, StoreHost.Token))!;
+        Assert.Equal((RunStatus.Superseded, "A newer push to the same environment took its place."), (deployment.Status, deployment.Failure!.Summary));
+        Assert.True(await host.Runs.FinishAsync(newer.Id, 1, RunResult.Succeeded(Receipt.Empty), StoreHost.Token));
+        Assert.Null(await ClaimAsync(host));
+        await using var db = await host.OpenAsync();
+        Assert.False(await db.Runs.AnyAsync(r => r.Status == RunStatus.Queued || r.Status == RunStatus.Running, StoreHost.Token));
     }
 
     [Fact]

@@ -70,6 +70,7 @@ internal sealed class DashboardFactory : IAsyncDisposable
         Start(settings: settings, services: services => WithoutWorkers(services)
             .Replace(ServiceDescriptor.Singleton<IDashboardViews>(views))
             .Replace(ServiceDescriptor.Singleton<IRunService>(runs))
+            .Replace(ServiceDescriptor.Singleton<IWorkerHealth, FakeWorkers>())
             .Replace(ServiceDescriptor.Singleton<ISecretVault, FakeVault>())
             .Replace(ServiceDescriptor.Singleton<IEnvironmentObserver>(observer ?? new FakeObserver())));
 

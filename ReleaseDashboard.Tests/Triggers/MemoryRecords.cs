@@ -45,6 +45,7 @@ internal sealed class MemoryRecords(RecordingRuns runs) : IRecordStore, IRefStor
 
     Task<ReleaseEnvironment?> IRecordStore.FindEnvironmentAsync(string id, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<SavedConfiguration?> IRecordStore.ReadConfigurationAsync(string environment, ConfigurationVersion version, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<IReadOnlyDictionary<string, string>> IRecordStore.ReadParametersAsync(string environment, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<Build?> IRecordStore.FindBuildAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<Build?> IRecordStore.FindBuildAsync(string application, string commit, string specHash, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<IReadOnlyList<BuildSpec>> IRecordStore.ReadBuildSpecsAsync(long build, CancellationToken cancellationToken) => throw new NotSupportedException();

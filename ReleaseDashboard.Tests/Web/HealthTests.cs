@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Metrics;
 using ReleaseDashboard.Tests.Fakes;
 using ReleaseDashboard.Tests.Support;
@@ -35,6 +36,16 @@ public sealed class HealthTests : IAsyncDisposable
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Equal("""{"status":"notReady","database":"ok","engine":"unavailable","workers":"ok"}""", await answer.Content.ReadAsStringAsync(Cancel));
         Assert.Equal(HttpStatusCode.OK, (await visitor.GetAsync("/healthz", Cancel)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Ready_WorkerDoesNotWork_SaysStopped()
+    {
+        ((FakeWorkers)_dashboard.Services.GetRequiredService<IWorkerHealth>()).Ready = false;
+        using var visitor = _dashboard.Visitor();
+        using var answer = await visitor.GetAsync("/readyz", Cancel);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Equal("""{"status":"notReady","database":"ok","engine":"ok","workers":"stopped"}""", await answer.Content.ReadAsStringAsync(Cancel));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using ReleaseDashboard.Core.Observation;
+using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Views;
 
 namespace ReleaseDashboard.Endpoints;
@@ -15,10 +16,10 @@ internal static class HealthEndpoints
             .Produces<ReadyJson>().Produces<ReadyJson>(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> ReadyAsync(IDashboardViews views, IEnvironmentObserver observer, IHostApplicationLifetime lifetime, ILogger<ReadyJson> log, CancellationToken cancellationToken)
+    private static async Task<IResult> ReadyAsync(IDashboardViews views, IEnvironmentObserver observer, IWorkerHealth worker, IHostApplicationLifetime lifetime, ILogger<ReadyJson> log, CancellationToken cancellationToken)
     {
         var database = await DatabaseAnswersAsync(views, log, cancellationToken);
-        var workers = lifetime.ApplicationStarted.IsCancellationRequested && !lifetime.ApplicationStopping.IsCancellationRequested;
+        var workers = worker.Ready && !lifetime.ApplicationStopping.IsCancellationRequested;
         var engine = observer.Engine.Available;
         var ready = database && engine && workers;
         return Results.Json(

@@ -9,12 +9,13 @@ namespace ReleaseDashboard.Core.Runs.Commands;
 /// <summary>Birth, life span and end of environments, and what is done to one that lives.</summary>
 internal sealed class EnvironmentCommands(CommandRunner runner, CommandStore store, CommitSource commits, ITemplateReader templates, IOptions<CoreOptions> options)
 {
-    private sealed record Birth(Application Application, string Branch, bool FollowsTag, ConfigurationText Text, BuildRequest Request);
+    private sealed record Birth(Application Application, string Branch, bool FollowsTag, ConfigurationText Text, IReadOnlyDictionary<string, string> Parameters, BuildRequest Request);
 
     public Task<Outcome<Deployment>> CreateAsync(NewEnvironment request, CommandContext context, CancellationToken cancellationToken) => runner.RunAsync(
         new Command<Birth, Deployment>(
             "create environment",
-            request,
+            // What is remembered of the request is readable in the database; values of parameters must not be.
+            new { request.Application, request.Branch, request.Tag, request.Kind, request.Name, Parameters = ParameterRules.Digest(request.Parameters) },
             StartsRuns: true,
             token => PrepareAsync(request, token),
             (tx, birth) => CreateAsync(tx, request, birth, context),
@@ -63,11 +64,14 @@ internal sealed class EnvironmentCommands(CommandRunner runner, CommandStore sto
         var text = templates.ForEnvironment(configuration.Text, request.Kind);
         if (text.Value is null) return Refusals.Template("template", text.Diagnostics);
 
+        var parameters = ParameterRules.Check(templates.Template(text.Value.Template), request.Parameters);
+        if (!parameters.Accepted) return parameters.Refusal;
+
         var branch = request.Tag ?? request.Branch ?? application.TrackingBranch;
         var commit = await commits.ResolveAsync(application, branch, cancellationToken);
         if (!commit.Accepted) return commit.Refusal;
         var build = commits.Instructions(application, commit.Value, branch, configuration with { Text = text.Value });
-        return build.Accepted ? new Birth(application, branch, request.Tag is not null, text.Value, build.Value) : build.Refusal;
+        return build.Accepted ? new Birth(application, branch, request.Tag is not null, text.Value, parameters.Value.Values, build.Value) : build.Refusal;
     }
 
     private async Task<Outcome<Deployment>> CreateAsync(CommandTransaction tx, NewEnvironment request, Birth birth, CommandContext context)
@@ -92,7 +96,7 @@ internal sealed class EnvironmentCommands(CommandRunner runner, CommandStore sto
             Drift = StoredJson.EmptyList,
             SavedDefault = version.Default,
             SavedSpecific = version.Specific,
-            Parameters = request.Parameters is { Count: > 0 } given ? tx.Protect(StoredJson.Write(given)) : null,
+            Parameters = birth.Parameters.Count > 0 ? tx.Protect(StoredJson.Write(birth.Parameters)) : null,
             CreatedAt = tx.Now,
             ExpiresAt = request.Kind == EnvironmentKind.Ephemeral ? tx.Now.AddDays(options.Value.EphemeralDays) : null,
         });
