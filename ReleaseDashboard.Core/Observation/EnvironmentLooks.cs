@@ -17,6 +17,9 @@ internal sealed class EnvironmentLooks(IEngine engine, IRecordStore records, IOb
 
     public IReadOnlyList<ObservedState> Orphans => [.. _orphans.Values.OrderBy(o => o.Environment, StringComparer.Ordinal)];
 
+    /// <summary>Environments with an instance that runs and is not ready.</summary>
+    public IReadOnlyList<string> Unsettled => [.. _last.Where(l => l.Value.Instances.Any(i => i is { Status: InstanceStatus.Running, Ready: false })).Select(l => l.Key)];
+
     /// <summary>True when a run began or ended since the last look.</summary>
     public async Task<bool> PhaseChangedAsync(string environment, CancellationToken cancellationToken) =>
         await records.FindEnvironmentAsync(environment, cancellationToken) is { } record && (!_phases.TryGetValue(environment, out var seen) || seen != record.Phase);

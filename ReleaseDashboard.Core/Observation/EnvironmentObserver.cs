@@ -20,6 +20,9 @@ internal sealed class EnvironmentObserver(
     /// <summary>Events come in bursts: a key rests this long after a look.</summary>
     internal static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>No event tells when a process that runs begins to answer its probe: those that do not are asked again.</summary>
+    internal static readonly TimeSpan Again = TimeSpan.FromSeconds(2);
+
     private const int Lookers = 4;
     private const string PhaseCheck = "phase of ";
 
@@ -42,6 +45,7 @@ internal sealed class EnvironmentObserver(
         [
             LoopAsync("watching the engine", WatchAsync, stoppingToken),
             LoopAsync("resyncing", ResyncAsync, stoppingToken),
+            LoopAsync("looking again", LookAgainAsync, stoppingToken),
             LoopAsync("measuring", usage.RunAsync, stoppingToken),
             .. Enumerable.Range(0, Lookers).Select(_ => LoopAsync("looking", LookAsync, stoppingToken)),
         ];
@@ -104,6 +108,13 @@ internal sealed class EnvironmentObserver(
     {
         await Task.Delay(Resync * (0.9 + (Random.Shared.NextDouble() * 0.2)), clock, cancellationToken);
         if (availability.Status.Available) await LookAtAllAsync(cancellationToken);
+    }
+
+    private async Task LookAgainAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Again, clock, cancellationToken);
+        if (!availability.Status.Available) return;
+        foreach (var environment in looks.Unsettled) _queue.Add(environment);
     }
 
     private async Task LookAtAllAsync(CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using ReleaseDashboard.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Xunit;
@@ -94,7 +95,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
         var (page, _) = await fixture.OpenAsync("/");
         await page.GetByRole(AriaRole.Button, new() { Name = "Use the dark theme" }).ClickAsync();
         await page.ReloadAsync();
-        await PagesFixture.ReadyAsync(page);
+        await Chromium.ReadyAsync(page);
         Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
         await page.GetByRole(AriaRole.Button, new() { Name = "Use the light theme" }).WaitForAsync();
         await page.Context.CloseAsync();

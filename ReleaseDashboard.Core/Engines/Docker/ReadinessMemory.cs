@@ -12,6 +12,7 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 internal sealed class ReadinessMemory(DockerConnection docker, Readiness readiness, TimeProvider clock)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan FreshWhenNotReady = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestAnswer = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
     private const int Tries = 3;
@@ -31,11 +32,14 @@ internal sealed class ReadinessMemory(DockerConnection docker, Readiness readine
     {
         if (DockerView.Status(container.State?.Status) != InstanceStatus.Running) return false;
         if (Probe(container) is not { } probe) return true;
-        if (_known.TryGetValue(container.ID, out var known) && known.StartedAt == container.State?.StartedAt && clock.GetElapsedTime(known.At) < Fresh) return known.Ready;
+        if (_known.TryGetValue(container.ID, out var known) && known.StartedAt == container.State?.StartedAt && clock.GetElapsedTime(known.At) < (known.Ready ? Fresh : FreshWhenNotReady)) return known.Ready;
+        var asked = clock.GetTimestamp();
 
         var ready = await AskAsync(probe with { TimeoutSeconds = Math.Min(probe.TimeoutSeconds, LongestAnswer.TotalSeconds) }, container, known is { Ready: true } ? Tries : 1, cancellationToken);
-        Remember(container, ready);
-        return ready;
+
+        // A rollout that waits for the same instance may have had its answer while this one was under way: the newer question counts.
+        var mine = new Known(ready, container.State?.StartedAt, asked);
+        return _known.AddOrUpdate(container.ID, mine, (_, other) => other.At > asked && other.StartedAt == mine.StartedAt ? other : mine).Ready;
     }
 
     /// <summary>One miss of an instance that was ready does not count: it may just be busy.</summary>

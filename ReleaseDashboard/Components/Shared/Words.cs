@@ -24,6 +24,14 @@ internal static class Words
 
     public static string Count(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
 
+    /// <summary>Who or what asked for a run: "pushed", "expired", "asked for by owner (rebuild)".</summary>
+    public static string AskedFor(string trigger, string actor) => trigger switch
+    {
+        "push" => "pushed",
+        "expiry" => "expired",
+        _ => $"asked for by {actor} ({trigger})",
+    };
+
     /// <summary>The verb of a stage: "setup", "patch"; a custom workflow by its name.</summary>
     public static string Stage(Run run) => run.Stage == Core.Model.Stage.Workflow ? $"workflow {run.Workflow}" : run.Stage.Word();
 
