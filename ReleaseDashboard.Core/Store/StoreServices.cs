@@ -22,7 +22,11 @@ internal static class StoreServices
         services.TryAddSingleton<IJournalStore, JournalStore>();
         services.TryAddSingleton<CommandStore>();
         services.TryAddSingleton<ViewStore>();
+        services.TryAddSingleton<EnvironmentViewStore>();
+        services.TryAddSingleton<RunViewStore>();
+        services.TryAddSingleton<StoreUpkeep>();
         services.AddHostedService<StoreStart>();
+        services.AddHostedService(provider => provider.GetRequiredService<StoreUpkeep>());
         return services;
     }
 

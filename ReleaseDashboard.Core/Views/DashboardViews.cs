@@ -4,7 +4,8 @@ using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Views;
 
-internal sealed class DashboardViews(ViewStore store, EnvironmentReader environments, QueueReader queue, ITemplateReader templates, TimeProvider time) : IDashboardViews
+internal sealed class DashboardViews(
+    ViewStore store, EnvironmentViewStore environmentRows, RunViewStore runs, EnvironmentReader environments, QueueReader queue, ITemplateReader templates, TimeProvider time) : IDashboardViews
 {
     private const int HistoryLength = 200;
     private static readonly TimeSpan Soon = TimeSpan.FromHours(24);
@@ -12,9 +13,9 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
     public async Task<OverviewView> OverviewAsync(CancellationToken cancellationToken)
     {
         var now = await queue.ReadAsync(0, cancellationToken);
-        var failed = await store.DeploymentsAsync(null, null, RunStatus.Failed, long.MaxValue, 10, cancellationToken);
-        var expiring = await store.ExpiringAsync(time.GetUtcNow() + Soon, 20, cancellationToken);
-        var all = await store.EnvironmentsAsync(null, false, long.MaxValue, Cursor.Largest, cancellationToken);
+        var failed = await runs.DeploymentsAsync(null, null, RunStatus.Failed, long.MaxValue, 10, cancellationToken);
+        var expiring = await environmentRows.ExpiringAsync(time.GetUtcNow() + Soon, 20, cancellationToken);
+        var all = await environmentRows.EnvironmentsAsync(null, false, long.MaxValue, Cursor.Largest, cancellationToken);
         return new OverviewView(
             now.Running, now.Waiting, failed, [.. expiring.Select(environments.Row)], [.. all.Select(e => environments.Row(e.Data))],
             await store.CountApplicationsAsync(cancellationToken));
@@ -24,15 +25,14 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
     {
         var limit = Cursor.Limit(page);
         var rows = await store.ApplicationsAsync(Cursor.Before(page), limit + 1, cancellationToken);
-        var numbers = await store.NumbersAsync([.. rows.Select(r => r.Application.Name)], cancellationToken);
-        return Cursor.Page(rows, limit, r => numbers[r.Application.Name], r => new ApplicationRow(r.Application, r.Environments, r.LastBuild));
+        return Cursor.Page(rows, limit, r => r.Number, r => new ApplicationRow(r.Application, r.Environments, r.LastBuild));
     }
 
     public async Task<ApplicationView?> ApplicationAsync(string name, CancellationToken cancellationToken)
     {
         var configuration = await store.ConfigurationAsync(name, null, null, cancellationToken);
         if (configuration is null || await store.FindApplicationAsync(name, cancellationToken) is not { } application) return null;
-        var rows = await store.EnvironmentsAsync(name, false, long.MaxValue, Cursor.Largest, cancellationToken);
+        var rows = await environmentRows.EnvironmentsAsync(name, false, long.MaxValue, Cursor.Largest, cancellationToken);
         var kinds = templates.Template(configuration.Text.Template).Value?.EnvironmentTemplates ?? [];
         return new ApplicationView(
             application, application.Hosted ? $"/git/{name}.git" : null, [.. rows.Select(e => environments.Row(e.Data))],
@@ -48,12 +48,12 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
     public async Task<Page<EnvironmentRow>> EnvironmentsAsync(string? application, bool includeRemoved, PageRequest page, CancellationToken cancellationToken)
     {
         var limit = Cursor.Limit(page);
-        var rows = await store.EnvironmentsAsync(application, includeRemoved, Cursor.Before(page), limit + 1, cancellationToken);
+        var rows = await environmentRows.EnvironmentsAsync(application, includeRemoved, Cursor.Before(page), limit + 1, cancellationToken);
         return Cursor.Page(rows, limit, r => r.Number, r => environments.Row(r.Data));
     }
 
     public Task<EnvironmentView?> EnvironmentAsync(string id, CancellationToken cancellationToken) =>
-        environments.ViewAsync(id, async of => (await store.DeploymentsAsync(null, of, null, long.MaxValue, 1, cancellationToken)) is [var newest] ? await ViewAsync(newest, cancellationToken) : null, cancellationToken);
+        environments.ViewAsync(id, async of => (await runs.DeploymentsAsync(null, of, null, long.MaxValue, 1, cancellationToken)) is [var newest] ? await ViewAsync(newest, cancellationToken) : null, cancellationToken);
 
     public async Task<SavedConfiguration?> EnvironmentConfigurationAsync(string id, ConfigurationVersion? version, CancellationToken cancellationToken) =>
         Shown(await store.ConfigurationAsync(null, id, version, cancellationToken));
@@ -64,13 +64,13 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
     public async Task<Page<Build>> BuildsAsync(string application, PageRequest page, CancellationToken cancellationToken)
     {
         var limit = Cursor.Limit(page);
-        return Cursor.Page(await store.BuildsAsync(application, Cursor.Before(page), limit + 1, cancellationToken), limit, b => b.Id, b => b);
+        return Cursor.Page(await runs.BuildsAsync(application, Cursor.Before(page), limit + 1, cancellationToken), limit, b => b.Id, b => b);
     }
 
     public async Task<BuildView?> BuildAsync(long id, CancellationToken cancellationToken)
     {
-        if (await store.BuildAsync(id, cancellationToken) is not { } found) return null;
-        var deployable = (await store.EnvironmentsAsync(found.Build.Application, false, long.MaxValue, Cursor.Largest, cancellationToken))
+        if (await runs.BuildAsync(id, cancellationToken) is not { } found) return null;
+        var deployable = (await environmentRows.EnvironmentsAsync(found.Build.Application, false, long.MaxValue, Cursor.Largest, cancellationToken))
             .Where(e => e.Data.Environment.Phase != EnvironmentPhase.TearingDown)
             .Select(e => environments.Row(e.Data));
         long? position = found.Run.Status == RunStatus.Queued
@@ -82,11 +82,11 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
     public async Task<Page<Deployment>> DeploymentsAsync(string? application, string? environment, PageRequest page, CancellationToken cancellationToken)
     {
         var limit = Cursor.Limit(page);
-        return Cursor.Page(await store.DeploymentsAsync(application, environment, null, Cursor.Before(page), limit + 1, cancellationToken), limit, d => d.Id, d => d);
+        return Cursor.Page(await runs.DeploymentsAsync(application, environment, null, Cursor.Before(page), limit + 1, cancellationToken), limit, d => d.Id, d => d);
     }
 
     public async Task<DeploymentView?> DeploymentAsync(long id, CancellationToken cancellationToken) =>
-        await store.DeploymentAsync(id, cancellationToken) is { } deployment ? await ViewAsync(deployment, cancellationToken) : null;
+        await runs.DeploymentAsync(id, cancellationToken) is { } deployment ? await ViewAsync(deployment, cancellationToken) : null;
 
     public async Task<RunView?> RunAsync(long id, CancellationToken cancellationToken) => await RunsAsync([id], cancellationToken) is [var only] ? only : null;
 
@@ -119,15 +119,15 @@ internal sealed class DashboardViews(ViewStore store, EnvironmentReader environm
 
     private async Task<DeploymentView?> ViewAsync(Deployment deployment, CancellationToken cancellationToken)
     {
-        if (await store.EnvironmentAsync(deployment.Environment, cancellationToken) is not { } of) return null;
-        var runs = await RunsAsync([.. deployment.Stages.Select(s => s.RunId)], cancellationToken);
-        return new DeploymentView(deployment, of.Environment, runs, deployment.Commit is { } sha ? await environments.CommitAsync(deployment.Application, sha, cancellationToken) : null);
+        if (await environmentRows.EnvironmentAsync(deployment.Environment, cancellationToken) is not { } of) return null;
+        var stages = await RunsAsync([.. deployment.Stages.Select(s => s.RunId)], cancellationToken);
+        return new DeploymentView(deployment, of.Environment, stages, deployment.Commit is { } sha ? await environments.CommitAsync(deployment.Application, sha, cancellationToken) : null);
     }
 
     private async Task<IReadOnlyList<RunView>> RunsAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         var views = new List<RunView>();
-        foreach (var (run, steps) in await store.RunsAsync(ids, cancellationToken)) views.Add(new RunView(run, steps, await queue.TypicalAsync(run, cancellationToken)));
+        foreach (var (run, steps) in await runs.RunsAsync(ids, cancellationToken)) views.Add(new RunView(run, steps, await queue.TypicalAsync(run, cancellationToken)));
         return views;
     }
 }

@@ -8,14 +8,14 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Views;
 
 /// <summary>What is remembered of an environment together with what the engine last showed.</summary>
-internal sealed class EnvironmentReader(ViewStore store, IRecordStore records, IEnvironmentObserver observer, IGitRepositories git, IPublicAddress address)
+internal sealed class EnvironmentReader(EnvironmentViewStore store, ViewStore others, IRecordStore records, IEnvironmentObserver observer, IGitRepositories git, IPublicAddress address)
 {
     private static readonly string[] Stages = ["setup", "patch", "teardown"];
 
     /// <summary>Commits never change: each is asked of git once.</summary>
     private readonly ConcurrentDictionary<(string Application, string Sha), GitCommit> _commits = new();
 
-    public EnvironmentRow Row(ViewStore.EnvironmentData data) => new(data.Environment, Urls(data), data.RunningStage, data.Commit);
+    public EnvironmentRow Row(EnvironmentData data) => new(data.Environment, Urls(data), data.RunningStage, data.Commit);
 
     public async Task<EnvironmentView?> ViewAsync(string id, Func<string, Task<DeploymentView?>> newest, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class EnvironmentReader(ViewStore store, IRecordStore records, I
     public async Task<GitCommit?> CommitAsync(string application, string sha, CancellationToken cancellationToken)
     {
         if (_commits.TryGetValue((application, sha), out var known)) return known;
-        var found = await store.CommitAsync(application, sha, cancellationToken);
+        var found = await others.CommitAsync(application, sha, cancellationToken);
         if (found is null && await records.FindApplicationAsync(application, cancellationToken) is { } from)
         {
             try
@@ -58,16 +58,16 @@ internal sealed class EnvironmentReader(ViewStore store, IRecordStore records, I
     private async Task<GitCommit?> NewerAsync(ReleaseEnvironment environment, CancellationToken cancellationToken)
     {
         if (environment.FollowsTag || environment.Commit is null || environment.Phase == EnvironmentPhase.Removed) return null;
-        var tip = await store.TrackedShaAsync(environment.Application, environment.Branch, cancellationToken);
+        var tip = await others.TrackedShaAsync(environment.Application, environment.Branch, cancellationToken);
         return tip is null || tip == environment.Commit ? null : await CommitAsync(environment.Application, tip, cancellationToken);
     }
 
-    private IReadOnlyList<ServiceUrl> Urls(ViewStore.EnvironmentData data) =>
+    private IReadOnlyList<ServiceUrl> Urls(EnvironmentData data) =>
         data.Environment.Phase == EnvironmentPhase.Removed
             ? []
             : [.. data.Applied.Routes.Select(r => new ServiceUrl(r.Service, $"{address.Scheme}://{r.Hostname}{(address.Port is { } port ? $":{port}" : "")}"))];
 
-    private IReadOnlyList<ServiceView> Services(ViewStore.EnvironmentData data)
+    private IReadOnlyList<ServiceView> Services(EnvironmentData data)
     {
         var id = data.Environment.Id;
         var instances = observer.Last(id)?.Instances ?? [];

@@ -6,7 +6,7 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Views;
 
 /// <summary>The queue, explained, and how long things usually take.</summary>
-internal sealed class QueueReader(ViewStore store, IStorageGuard storage, IOptions<CoreOptions> options, TimeProvider time)
+internal sealed class QueueReader(RunViewStore store, IStorageGuard storage, IOptions<CoreOptions> options, TimeProvider time)
 {
     private const int History = 10;
 

@@ -1,6 +1,8 @@
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
+using ReleaseDashboard.Core.Stages;
+using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
 
@@ -81,6 +83,38 @@ public sealed class WorkerTests : IDisposable
         var ended = await host.EndedAsync(created.Id);
         Assert.Equal(RunStatus.Succeeded, ended.Status);
         Assert.Equal(1, (await host.Records.FindRunAsync(created.Stages[0].RunId, RunHost.Token))!.Attempt);
+    }
+
+    [Fact]
+    public async Task Attempt_ThatLostItsRun_StopsAtItsFirstWrite_AndTheNextOneEndsTheRun()
+    {
+        await using var host = await RunHost.StartAsync(_folder.Path);
+        await host.ApplicationAsync();
+        var (started, go, lost) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        host.Stages.Script = async (context, token) =>
+        {
+            if (context.Run.Attempt > 1 || context.Run.Stage != Stage.Setup) return await ScriptedStages.SucceedAsync(context, token);
+            started.TrySetResult();
+            await go.Task.WaitAsync(token);
+            try
+            {
+                await context.Journal.WriteStepsAsync([], token);
+            }
+            catch (RunLostException)
+            {
+                lost.TrySetResult();
+                throw;
+            }
+
+            return RunResult.Failed(new Failure("The old attempt had the last word."));
+        };
+        var created = await host.EnvironmentAsync();
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(30), RunHost.Token);
+        Assert.Equal([created.Stages[1].RunId], await host.Get<IRunRecovery>().TakeOverAsync(8, RunHost.Token));
+        go.SetResult();
+        await lost.Task.WaitAsync(TimeSpan.FromSeconds(30), RunHost.Token);
+        Assert.Equal(RunStatus.Succeeded, (await host.EndedAsync(created.Id)).Status);
+        Assert.True((await host.Records.FindRunAsync(created.Stages[1].RunId, RunHost.Token))!.Attempt > 1);
     }
 
     [Fact]
