@@ -61,7 +61,8 @@ public sealed class NewcomerTests
 
     private static ProcessStartInfo RunScript(string clone, int port)
     {
-        var start = new ProcessStartInfo(Path.Combine(clone, "run.sh")) { WorkingDirectory = clone, RedirectStandardOutput = true, RedirectStandardError = true };
+        // A runner that was started in the background hands down "ignore Ctrl-C"; a terminal does not.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", Path.Combine(clone, "run.sh")]) { WorkingDirectory = clone, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["ASPNETCORE_URLS"] = $"http://localhost:{port}";
         start.Environment["Release__Auth__BootstrapToken"] = DashboardProcess.Token;
         return start;

@@ -9,6 +9,7 @@ using static Microsoft.Playwright.Assertions;
 
 namespace ReleaseDashboard.Tests.Browser;
 
+[Collection(RunsAlone.Name)]
 public sealed class LogViewerTests(LogViewerHost host) : IClassFixture<LogViewerHost>
 {
     private static int s_run;

@@ -7,6 +7,7 @@ namespace ReleaseDashboard.Tests.Browser;
 
 /// <summary>What a browser alone can tell: contrast and names, width, keys, and that nothing breaks the content security policy.</summary>
 [Trait("Needs", "Chromium")]
+[Collection(RunsAlone.Name)]
 public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixture>
 {
     public static TheoryData<string> Pages => new(
