@@ -53,7 +53,14 @@ public sealed class NewcomerTests
         {
             // Ctrl-C. The script has become the dashboard, so this is its own process.
             await Tool.TryAsync("kill", ["-INT", process.Id.ToString()]);
-            await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            try
+            {
+                await process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken);
+            }
+            finally
+            {
+                if (!process.HasExited) process.Kill();
+            }
         }
 
         Assert.Equal(0, process.ExitCode);
