@@ -11,6 +11,9 @@ public sealed class CoreOptions
     /// <summary>Base domain of environments.</summary>
     public string Domain { get; set; } = "apps.localhost";
 
+    /// <summary>Host name people open the dashboard by, when it is not the one it listens on (behind another proxy): no environment can take it.</summary>
+    public string? PublicHost { get; set; }
+
     /// <summary><c>docker</c> or <c>fake</c> (for demonstrations and tests: nothing really runs).</summary>
     public string Engine { get; set; } = "docker";
 

@@ -32,6 +32,7 @@ internal static class Dashboard
         services.AddEndpoints();
         services.AddProxy();
         services.AddMetricsText();
+        services.AddHostedService<IdleMemory>();
     }
 
     public static void UseDashboard(this WebApplication app)

@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core;
 
 namespace ReleaseDashboard.Hosting;
 
 /// <summary>The address the server is bound to; until it is, the configured one.</summary>
-internal sealed class PublicAddress(IServer server, IConfiguration configuration) : IPublicAddress
+internal sealed class PublicAddress(IServer server, IConfiguration configuration, IOptions<CoreOptions> options) : IPublicAddress
 {
     public string Scheme => Address.Scheme;
 
@@ -18,6 +19,7 @@ internal sealed class PublicAddress(IServer server, IConfiguration configuration
     public bool IsOwn(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
         || System.Net.IPAddress.TryParse(host.Trim('[', ']'), out _)
+        || host.Equals(options.Value.PublicHost, StringComparison.OrdinalIgnoreCase)
         || host.Equals(Address.Host, StringComparison.OrdinalIgnoreCase);
 
     private BindingAddress Address

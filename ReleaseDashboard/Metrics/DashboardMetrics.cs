@@ -9,15 +9,19 @@ namespace ReleaseDashboard.Metrics;
 /// <summary>The numbers of <c>/metrics</c>. Names are fixed: dashboards are built on them.</summary>
 internal sealed class DashboardMetrics
 {
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(2);
+    private readonly TimeProvider _clock;
     private readonly Gauge _queue;
     private readonly Gauge _slots;
     private readonly Gauge _environments;
     private readonly Gauge _engineUp;
     private readonly Counter _runs;
     private readonly Histogram _runSeconds;
+    private long _readAt;
 
-    public DashboardMetrics(IDashboardViews views, IRecordStore records, IEnvironmentObserver observer)
+    public DashboardMetrics(IDashboardViews views, IRecordStore records, IEnvironmentObserver observer, TimeProvider clock)
     {
+        _clock = clock;
         Registry = Prometheus.Metrics.NewCustomRegistry();
         DotNetStats.Register(Registry);
         var factory = Prometheus.Metrics.WithCustomRegistry(Registry);
@@ -52,6 +56,11 @@ internal sealed class DashboardMetrics
 
     private async Task ReadAsync(IDashboardViews views, IRecordStore records, IEnvironmentObserver observer, CancellationToken cancellationToken)
     {
+        // Anybody may ask; the database is read every other second at most.
+        var last = Interlocked.Read(ref _readAt);
+        var now = _clock.GetTimestamp();
+        if (last != 0 && _clock.GetElapsedTime(last, now) < Freshness) return;
+        if (Interlocked.CompareExchange(ref _readAt, now, last) != last) return;
         var queue = await views.QueueAsync(cancellationToken);
         var counts = queue.Running.Concat(queue.Waiting).CountBy(row => (row.Run.Stage, row.Run.Status)).ToDictionary();
         foreach (var stage in Enum.GetValues<Stage>())

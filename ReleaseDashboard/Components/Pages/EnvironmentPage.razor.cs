@@ -30,8 +30,9 @@ public sealed partial class EnvironmentPage
     /// <summary>CPU and memory move without anything having changed.</summary>
     protected override TimeSpan? Every => TimeSpan.FromSeconds(5);
 
+    /// <summary>The run to watch: the one that runs or comes next, so that its first line finds its reader already there; else the last one that began.</summary>
     private RunView? ActiveRun => _view?.Current?.Runs is { Count: > 0 } runs
-        ? runs.FirstOrDefault(r => r.Run.Status == RunStatus.Running) ?? runs.LastOrDefault(r => r.Run.StartedAt is not null) ?? runs[0]
+        ? runs.FirstOrDefault(r => !r.Run.Status.IsFinal()) ?? runs.LastOrDefault(r => r.Run.StartedAt is not null) ?? runs[0]
         : null;
 
     /// <summary>What colours the sentence: the phase, unless it is well and something in it is not.</summary>
