@@ -90,6 +90,9 @@ public interface IEngineOutput
 /// <summary>What the engine tells, and asks, while it changes a service.</summary>
 public interface IServiceRollout : IEngineOutput
 {
+    /// <summary>Hash of the version that served last, ready or not by now: the one to come back when the new one fails. Null when none ever did.</summary>
+    string? ServedHash => null;
+
     /// <summary>Said whenever it changes: "waiting for readiness (1 of 2 ready)".</summary>
     ValueTask ProgressAsync(string detail, CancellationToken cancellationToken);
 

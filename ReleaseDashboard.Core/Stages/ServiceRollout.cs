@@ -8,6 +8,8 @@ internal sealed class ServiceRollout(EnvironmentWork work, PlannedTask task, Des
 {
     public bool Switched { get; private set; }
 
+    public string? ServedHash => work.Applied.Services.GetValueOrDefault(service.Name);
+
     public async ValueTask ProgressAsync(string detail, CancellationToken cancellationToken)
     {
         work.Board.Detail(task, detail);

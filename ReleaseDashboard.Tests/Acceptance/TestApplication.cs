@@ -116,7 +116,7 @@ internal sealed class TestApplication(DashboardProcess dashboard, string name) :
 
     /// <summary>How often the migration job was really started in an environment: it leaves a line on a volume each time.</summary>
     public static async Task<int> JobStartsAsync(string environment) =>
-        (await Tool.DockerAsync("run", "--rm", "-v", $"release-{environment}-shared:/shared", TestImages.Busybox, "cat", "/shared/starts")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
+        (await Tool.DockerAsync("run", "--rm", "-v", $"release-{environment}_shared:/shared", TestImages.Busybox, "cat", "/shared/starts")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length;
 
     public void Dispose() => _clone.Dispose();
 }

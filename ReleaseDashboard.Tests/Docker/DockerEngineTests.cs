@@ -44,20 +44,6 @@ public sealed class DockerEngineTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Job_ThatWasKilledWhileNobodyWatched_IsRunAgainAndItsOutputIsWhole()
-    {
-        // What a restart of Docker or of the machine leaves of a running job.
-        var job = Wanted.Job("migrate", TestImages.Busybox, ["sh", "-c", "echo begun; sleep 1; echo done"]);
-        var id = await _containers.CreateAsync(DockerSpec.Job(_scope, job, "jobs.migrate"), Stop);
-        await _containers.StartAsync(id, "migrate", Stop);
-        await Tool.DockerAsync("kill", id);
-        var output = new OutputRecorder();
-        var result = await _engine.RunJobAsync(_scope, job, "jobs.migrate", 1, output, Stop);
-        Assert.True(result.Succeeded);
-        Assert.Equal(["jobs.migrate was ended when the engine stopped; it is started again.", "begun", "done"], output.Lines);
-    }
-
-    [Fact]
     public async Task Job_AfterACrashBetweenCreateAndStart_RunsOnce()
     {
         var job = Wanted.Job("migrate", TestImages.Busybox, ["sh", "-c", "echo ran"]);
@@ -154,6 +140,17 @@ public sealed class DockerEngineTests : IAsyncLifetime
         Assert.Contains(rollout.Progress, p => p.Contains("mounts a volume", StringComparison.Ordinal));
         var after = Assert.Single((await _engine.ObserveAsync(_scope.Environment, Stop)).Instances);
         Assert.Equal((before.Id, InstanceStatus.Running), (after.Id, after.Status));
+    }
+
+    [Fact]
+    public async Task Removal_OfAVolumeThatAJobBroughtBack_FindsIt()
+    {
+        // Somebody removed the volume; Docker makes it again for the job that mounts it.
+        await _engine.RunJobAsync(_scope, Wanted.Job("last", TestImages.Busybox, ["true"], volume: "data"), "jobs.last", 0, new OutputRecorder(), Stop);
+        var receipt = await _engine.RemoveEnvironmentAsync(_scope.Environment, new OutputRecorder(), Stop);
+        Assert.Equal(0, receipt.Left);
+        Assert.Contains(receipt.Items, i => i.Kind == "volume" && i.Name == DockerNames.Volume(_scope.Environment, "data"));
+        Assert.Empty(await Tool.DockerAsync("volume", "ls", "-q", "--filter", $"name={DockerNames.Volume(_scope.Environment, "data")}"));
     }
 
     [Fact]

@@ -30,11 +30,14 @@ internal sealed class RolloutRecorder : OutputRecorder, IServiceRollout
     public ConcurrentQueue<string> Progress { get; } = new();
     public ConcurrentQueue<string> Order { get; } = new();
     public IReadOnlyList<ObservedInstance> Serving { get; private set; } = [];
+    public string? ServedHash { get; init; }
+    public Action<string> OnProgress { get; set; } = _ => { };
     public Func<Task> OnSwitch { get; set; } = () => Task.CompletedTask;
 
     public ValueTask ProgressAsync(string detail, CancellationToken cancellationToken)
     {
         Progress.Enqueue(detail);
+        OnProgress(detail);
         return ValueTask.CompletedTask;
     }
 

@@ -34,7 +34,7 @@ internal sealed class DockerEngine : IEngine, IDisposable
         var events = new DockerEvents(docker);
         _watch = new DockerWatch(events);
         _rollout = new DockerRollout(docker, _containers, events, _output, new InstanceWaiter(docker, _containers, _readiness, memory, clock), memory);
-        _jobs = new DockerJobs(docker, _containers, _output, clock);
+        _jobs = new DockerJobs(docker, _containers, _output, EngineStops.On(docker.Endpoint), clock);
         _removal = new DockerRemoval(docker, _containers, memory, clock);
         _observer = new DockerObserver(docker, _containers, memory);
         _usage = new DockerUsage(docker, _containers);
@@ -100,8 +100,18 @@ internal sealed class DockerEngine : IEngine, IDisposable
         }));
     }
 
-    public Task<JobResult> RunJobAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken) =>
-        _docker.TrustAsync(() => _jobs.RunAsync(scope, job, task, linesSeen, output, cancellationToken), result => result.Succeeded || result.TimedOut, cancellationToken);
+    public async Task<JobResult> RunJobAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _docker.TrustAsync(() => _jobs.RunAsync(scope, job, task, linesSeen, output, cancellationToken), result => result.Succeeded || result.TimedOut, cancellationToken);
+        }
+        catch (EngineUnavailableException)
+        {
+            _jobs.Away(scope, job, task);
+            throw;
+        }
+    }
 
     public Task RemoveJobAsync(EnvironmentScope scope, DesiredJob job, string task, CancellationToken cancellationToken) => _jobs.RemoveAsync(scope, job, task, cancellationToken);
 

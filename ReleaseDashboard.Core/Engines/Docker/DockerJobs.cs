@@ -7,18 +7,19 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 /// Runs jobs. The container's name is the job's identity, so a second start is refused by Docker itself. Crash points: created but not started is started by
 /// the repeat; running or ended is attached to; the container stays until its result is recorded.
 /// </summary>
-internal sealed class DockerJobs(DockerConnection docker, DockerContainers containers, DockerOutput outputs, TimeProvider clock)
+internal sealed class DockerJobs(DockerConnection docker, DockerContainers containers, DockerOutput outputs, EngineStops stops, TimeProvider clock)
 {
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(15);
     private const uint GraceSeconds = 2;
 
     public async Task<JobResult> RunAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
     {
+        var name = DockerNames.Job(scope.Environment, job.Name, scope.RunId, task);
         var id = await containers.CreateAsync(DockerSpec.Job(scope, job, task), cancellationToken);
         try
         {
             var container = await FindAsync(id, job, cancellationToken);
-            if (EndedWithTheEngine(container, job))
+            if (stops.Ended(name, container) && WasKilled(container, job))
             {
                 await output.WriteAsync(LogSource.Sys, $"{task} was ended when the engine stopped; it is started again.", cancellationToken);
                 await containers.RemoveAsync(id, cancellationToken);
@@ -55,12 +56,15 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
     }
 
     /// <summary>
-    /// An earlier attempt left it running, and now it lies there killed, neither for its memory nor for its time: the engine (or the machine) was stopped under
-    /// it. It never came to its end, so it is run again; that is not its failure. 255 is what the engine writes for those it finds dead when it starts.
+    /// It lies there killed, neither for its memory nor for its time. Where the engine (or the machine) was stopped under it, it never came to its end, so it is run
+    /// again: that is not its failure. 255 is what the engine writes for those it finds dead when it starts.
     /// </summary>
-    private static bool EndedWithTheEngine(ContainerInspectResponse container, DesiredJob job) =>
+    private static bool WasKilled(ContainerInspectResponse container, DesiredJob job) =>
         container.State is { Status: "exited" or "dead", ExitCode: 137 or 143 or 255, OOMKilled: false }
         && !(DockerView.Time(container.State.FinishedAt) - DockerView.StartedAt(container) >= TimeSpan.FromSeconds(job.TimeoutSeconds));
+
+    /// <summary>The engine went away while the job was waited for: if it now lies there killed, that was the reason.</summary>
+    public void Away(EnvironmentScope scope, DesiredJob job, string task) => stops.Saw(DockerNames.Job(scope.Environment, job.Name, scope.RunId, task));
 
     public async Task RemoveAsync(EnvironmentScope scope, DesiredJob job, string task, CancellationToken cancellationToken) =>
         await containers.RemoveAsync(DockerNames.Job(scope.Environment, job.Name, scope.RunId, task), cancellationToken);

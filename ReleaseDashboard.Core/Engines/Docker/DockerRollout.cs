@@ -22,13 +22,14 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
             var failure = await BringUpAsync(scope, service, plan, work, rollout, cancellationToken);
             if (failure is not null)
             {
-                await UndoAsync(plan, work);
+                await UndoAsync(plan, work, rollout.ServedHash);
                 return new ServiceResult(false, [], failure);
             }
         }
-        catch (Exception problem) when (problem is OperationCanceledException or EngineException)
+        catch (Exception problem) when (problem is not EngineUnavailableException)
         {
-            await UndoAsync(plan, work);
+            // Also a full disk under the log: whatever it was, the service must not stay without a version that runs. An engine that is away can undo nothing.
+            await UndoAsync(plan, work, rollout.ServedHash);
             throw;
         }
 
@@ -142,20 +143,29 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
         return DockerView.Name(old);
     }
 
-    /// <summary>Takes back what was begun, on a token of its own: the caller's may be the one that was canceled.</summary>
-    private async Task UndoAsync(RolloutPlan plan, RolloutWork work)
+    /// <summary>Takes back what was begun, on tokens of its own: the caller's may be the one that was canceled.</summary>
+    private async Task UndoAsync(RolloutPlan plan, RolloutWork work, string? servedHash)
+    {
+        var back = plan.Return(servedHash, [.. work.StoppedFirst]);
+        // Not ready ones that an attempt before us left behind go too, if there is a version before that serves. On a volume ready ones go as well: it belongs to the version that comes back.
+        var leftovers = back.Count > 0 || plan.Old.Any(IsUp)
+            ? plan.Slots.Where(s => s.Existing is not null && ((plan.Volume && back.Count > 0) || !work.Ready.ContainsKey(s.Index))).Select(s => s.Existing!.ID)
+            : [];
+        await Task.WhenAll(work.CreatedIds.Values.Concat(leftovers).Distinct().Select(id => TryAsync(token => containers.RemoveAsync(id, token))));
+        await Task.WhenAll(back.Select(old => TryAsync(token => containers.StartAsync(old.ID, DockerView.Name(old), token))));
+    }
+
+    /// <summary>The reason that brought us here is the one to tell; what is left is found by label next time. One step that fails is no reason to leave out the others.</summary>
+    private static async Task TryAsync(Func<CancellationToken, Task> step)
     {
         using var limit = new CancellationTokenSource(CleanUpTime);
-        // Not ready ones that an attempt before us left behind go too, if there is a version before that serves.
-        var leftovers = plan.Old.Any(IsUp) ? plan.Slots.Where(s => s.Existing is not null && !work.Ready.ContainsKey(s.Index)).Select(s => s.Existing!.ID) : [];
         try
         {
-            await Task.WhenAll(work.CreatedIds.Values.Concat(leftovers).Distinct().Select(id => containers.RemoveAsync(id, limit.Token)));
-            await Task.WhenAll(work.StoppedFirst.Select(old => containers.StartAsync(old.ID, DockerView.Name(old), limit.Token)));
+            await step(limit.Token);
         }
-        catch (Exception problem) when (problem is EngineUnavailableException or EngineException or OperationCanceledException)
+        catch (Exception problem) when (problem is EngineUnavailableException or EngineException or OperationCanceledException or global::Docker.DotNet.DockerApiException)
         {
-            // The reason that brought us here is the one to tell; what is left is found by label next time.
+            // See above.
         }
     }
 

@@ -14,12 +14,8 @@ internal static class DockerSpec
         Labels = DockerLabels.Of(scope),
     };
 
-    public static VolumesCreateParameters Volume(EnvironmentScope scope, DesiredVolume volume)
-    {
-        var labels = DockerLabels.Of(scope);
-        labels[DockerLabels.Volume] = volume.Name;
-        return new VolumesCreateParameters { Name = DockerNames.Volume(scope.Environment, volume.Name), Labels = labels };
-    }
+    public static VolumesCreateParameters Volume(EnvironmentScope scope, DesiredVolume volume) =>
+        new() { Name = DockerNames.Volume(scope.Environment, volume.Name), Labels = VolumeLabels(scope, volume.Name) };
 
     /// <param name="index">1-based number of the instance among those with the same hash.</param>
     /// <param name="publishProbePort">The daemon is not on this machine's network: the probe needs a published port too.</param>
@@ -86,7 +82,7 @@ internal static class DockerSpec
                 NetworkMode = network,
                 // An init process passes signals on, so that a stop takes milliseconds and not the ten seconds until a kill.
                 Init = true,
-                Mounts = [.. mounts.Where(m => m.SharedMemoryBytes is null).Select(m => new Mount { Type = "volume", Source = DockerNames.Volume(scope.Environment, m.Volume), Target = m.MountPath })],
+                Mounts = [.. mounts.Where(m => m.SharedMemoryBytes is null).Select(m => Mount(scope, m))],
                 ShmSize = mounts.FirstOrDefault(m => m.SharedMemoryBytes is not null)?.SharedMemoryBytes ?? 0,
                 NanoCPUs = (long)((resources.CpuLimit ?? 0) * 1_000_000_000),
                 Memory = resources.MemoryLimit ?? 0,
@@ -98,6 +94,22 @@ internal static class DockerSpec
                 EndpointsConfig = new Dictionary<string, EndpointSettings> { [network] = new() { Aliases = alias is null ? [] : [alias] } },
             },
         };
+    }
+
+    /// <summary>Docker makes a volume that is missing. The labels are for that one: without them its environment's removal would not find it.</summary>
+    private static Mount Mount(EnvironmentScope scope, MountTemplate mount) => new()
+    {
+        Type = "volume",
+        Source = DockerNames.Volume(scope.Environment, mount.Volume),
+        Target = mount.MountPath,
+        VolumeOptions = new VolumeOptions { Labels = VolumeLabels(scope, mount.Volume) },
+    };
+
+    private static Dictionary<string, string> VolumeLabels(EnvironmentScope scope, string volume)
+    {
+        var labels = DockerLabels.Of(scope);
+        labels[DockerLabels.Volume] = volume;
+        return labels;
     }
 
     private static string Tcp(int port) => $"{port}/tcp";

@@ -34,7 +34,7 @@ public sealed class DockerSpecTests
     [Fact]
     public void Instance_Name_FollowsFromWhatItIs()
     {
-        Assert.Equal("release-ted1bc4-web-01234567-2", DockerSpec.Instance(Scope, Web(), 2, false).Name);
+        Assert.Equal("release-ted1bc4_web-01234567-2", DockerSpec.Instance(Scope, Web(), 2, false).Name);
         Assert.Equal(DockerSpec.Instance(Scope, Web(), 2, false).Name, DockerSpec.Instance(Scope with { RunId = 99, Attempt = 5 }, Web(), 2, false).Name);
     }
 
@@ -90,7 +90,7 @@ public sealed class DockerSpecTests
         Assert.True(host.Init);
         Assert.Equal(RestartPolicyKind.UnlessStopped, host.RestartPolicy!.Name);
         var mount = Assert.Single(host.Mounts!);
-        Assert.Equal(("volume", "release-ted1bc4-data", "/var/lib/data"), (mount.Type, mount.Source, mount.Target));
+        Assert.Equal(("volume", "release-ted1bc4_data", "/var/lib/data"), (mount.Type, mount.Source, mount.Target));
         Assert.Equal((500_000_000, 256 << 20, 128 << 20, 256, 64 << 20), (host.NanoCPUs, host.Memory, host.MemoryReservation, host.CPUShares, host.ShmSize));
         Assert.Equal(TimeSpan.FromSeconds(7), request.StopTimeout);
         Assert.Equal("release-ted1bc4", host.NetworkMode);
@@ -164,4 +164,12 @@ public sealed class DockerSpecTests
         Assert.Contains(expected, StartFailure.Explain("web", words, new InvalidOperationException()).Message, StringComparison.Ordinal);
 
     private static DesiredService Web() => Wanted.Service("web", "sha256:1", "0123456789abcdef", ["/app"], Wanted.Http("/health"));
+
+    [Fact]
+    public void Names_ThatWouldJoinToTheSame_AreApart()
+    {
+        Assert.NotEqual(DockerNames.Volume("app", "web-data"), DockerNames.Volume("app-web", "data"));
+        Assert.NotEqual(DockerNames.Instance("app", "web-x", "0123456789", 1), DockerNames.Instance("app-web", "x", "0123456789", 1));
+        Assert.NotEqual(DockerNames.Job("app", "x", 1, "t"), DockerNames.Job("app-job", "x", 1, "t"));
+    }
 }
