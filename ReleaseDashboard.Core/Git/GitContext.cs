@@ -12,6 +12,8 @@ internal sealed class GitContext(GitProcess git)
     /// <summary>The same for every file of every commit: BuildKit's cache compares content, and a constant keeps the bytes equal too.</summary>
     private static readonly DateTimeOffset FileTime = DateTimeOffset.UnixEpoch;
 
+    private const int LargestText = 1024 * 1024;
+
     public async Task WriteAsync(string repository, string commit, string directory, IReadOnlyList<string> keep, Stream output, CancellationToken cancellationToken)
     {
         var inside = GitReference.Path(directory) ?? throw new GitException($"The build context '{directory}' lies outside the repository.");
@@ -45,8 +47,14 @@ internal sealed class GitContext(GitProcess git)
         var entry = names.Select(n => entries.Find(e => e.Path == n && e.IsFile)).FirstOrDefault(e => e is not null);
         if (entry is null) return DockerIgnore.Nothing;
         var blob = await blobs.OpenAsync(entry.Object, cancellationToken).ConfigureAwait(false);
+        return DockerIgnore.Parse(await ReadTextAsync(blob, entry.Path, cancellationToken).ConfigureAwait(false));
+    }
+
+    private static async Task<string> ReadTextAsync(BlobStream blob, string path, CancellationToken cancellationToken)
+    {
+        if (blob.Length > LargestText) throw new GitException($"{path} is larger than {LargestText / 1024} KB; an ignore file or a link must be smaller.");
         using var reader = new StreamReader(blob, Encoding.UTF8);
-        return DockerIgnore.Parse(await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false));
+        return await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task WriteFoldersAsync(TarWriter writer, HashSet<string> written, string path, CancellationToken cancellationToken)
@@ -69,8 +77,7 @@ internal sealed class GitContext(GitProcess git)
         var blob = await blobs.OpenAsync(entry.Object, cancellationToken).ConfigureAwait(false);
         if (entry.IsLink)
         {
-            using var reader = new StreamReader(blob, Encoding.UTF8);
-            var target = await reader.ReadToEndAsync(cancellationToken).ConfigureAwait(false);
+            var target = await ReadTextAsync(blob, entry.Path, cancellationToken).ConfigureAwait(false);
             await writer.WriteEntryAsync(new GnuTarEntry(TarEntryType.SymbolicLink, entry.Path) { LinkName = target, ModificationTime = FileTime }, cancellationToken).ConfigureAwait(false);
             return;
         }

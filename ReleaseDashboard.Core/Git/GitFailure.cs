@@ -45,6 +45,6 @@ internal static partial class GitFailure
     [GeneratedRegex("^(fatal|error|remote): ")]
     private static partial Regex Prefix();
 
-    [GeneratedRegex(@"://[^/@\s]*@")]
+    [GeneratedRegex(@"://[^/\s]*@")]
     private static partial Regex Credentials();
 }

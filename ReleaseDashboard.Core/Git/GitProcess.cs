@@ -21,9 +21,13 @@ internal sealed class GitProcess(GitHome home, TimeProvider time)
     /// <summary>Reading local objects takes moments; this is for a disk that hangs.</summary>
     private static readonly TimeSpan LocalLimit = TimeSpan.FromMinutes(2);
 
+    /// <summary>What is kept of an answer: a repository that somebody else wrote may have more refs and files than this machine has memory.</summary>
+    private const int LargestAnswer = 64 * 1024 * 1024;
+
     public Task<GitAnswer> RunAsync(string? repository, IEnumerable<string> arguments, CancellationToken cancellationToken) =>
         RunAsync(repository, arguments, null, LocalLimit, cancellationToken);
 
+    /// <exception cref="GitException">The answer is too large.</exception>
     /// <exception cref="TimeoutException">It took longer than <paramref name="limit"/>.</exception>
     public async Task<GitAnswer> RunAsync(
         string? repository,
@@ -38,12 +42,11 @@ internal sealed class GitProcess(GitHome home, TimeProvider time)
         try
         {
             process.StandardInput.Close();
-            using var bytes = new MemoryStream();
-            var error = process.StandardError.ReadToEndAsync(linked.Token);
-            await process.StandardOutput.BaseStream.CopyToAsync(bytes, linked.Token).ConfigureAwait(false);
+            var error = GitOutput.ReadErrorAsync(process.StandardError, linked.Token);
+            var bytes = await GitOutput.ReadAsync(process.StandardOutput.BaseStream, LargestAnswer, linked.Token).ConfigureAwait(false);
             var said = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(linked.Token).ConfigureAwait(false);
-            return new GitAnswer(process.ExitCode, bytes.ToArray(), said);
+            return new GitAnswer(process.ExitCode, bytes, said);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

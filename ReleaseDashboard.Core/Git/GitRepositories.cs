@@ -7,6 +7,8 @@ namespace ReleaseDashboard.Core.Git;
 internal sealed class GitRepositories(GitHome home, GitProcess git, GitRemotes remotes, HostedRepositories hosted, GitContext context) : IGitRepositories
 {
     private const int LargestFile = 64 * 1024 * 1024;
+    private const int LongestMessage = 16 * 1024;
+    private const int LongestAuthor = 256;
 
     private readonly SharedFetch _fetches = new();
 
@@ -32,7 +34,7 @@ internal sealed class GitRepositories(GitHome home, GitProcess git, GitRemotes r
                 cancellationToken).ConfigureAwait(false);
             if (!answer.Succeeded) continue;
             var parts = answer.Text.Split('\0', 4);
-            return new GitCommit(parts[0], parts[1], parts[3].TrimEnd('\n'), DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture));
+            return new GitCommit(parts[0], Cut(parts[1], LongestAuthor), Cut(parts[3], LongestMessage).TrimEnd('\n'), DateTimeOffset.Parse(parts[2], CultureInfo.InvariantCulture));
         }
 
         return null;
@@ -73,14 +75,14 @@ internal sealed class GitRepositories(GitHome home, GitProcess git, GitRemotes r
         await context.WriteAsync(repository, commit, directory, keep, output, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task<string> CreateHostedAsync(string application, CancellationToken cancellationToken) => hosted.CreateAsync(application, cancellationToken);
+    public Task<string> CreateHostedAsync(string application, CancellationToken cancellationToken) => hosted.CreateEmptyAsync(application, cancellationToken);
 
     public Task SeedHostedAsync(string application, string directory, string branch, string message, CancellationToken cancellationToken) =>
         hosted.SeedAsync(application, directory, branch, message, cancellationToken);
 
     public Task DeleteAsync(Application application, CancellationToken cancellationToken)
     {
-        foreach (var folder in new[] { home.Mirror(application.Name), home.HostedRepository(application.Name) })
+        foreach (var folder in new[] { home.HostedRepository(application.Name), home.Mirror(application.Name) })
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
@@ -88,6 +90,9 @@ internal sealed class GitRepositories(GitHome home, GitProcess git, GitRemotes r
 
         return Task.CompletedTask;
     }
+
+    /// <summary>A commit is stored with every build of it; whoever made it may have made it as long as they like.</summary>
+    private static string Cut(string text, int longest) => text.Length <= longest ? text : text[..(char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest)];
 
     private string Locate(Application application) => application.Hosted ? home.HostedRepository(application.Name) : home.Mirror(application.Name);
 

@@ -1,9 +1,17 @@
 namespace ReleaseDashboard.Core.Git;
 
 /// <summary>Bare repositories of which the dashboard itself is the remote.</summary>
-internal sealed class HostedRepositories(GitHome home, GitProcess git)
+internal sealed class HostedRepositories(GitHome home, GitProcess git, TimeProvider time)
 {
-    public async Task<string> CreateAsync(string application, CancellationToken cancellationToken)
+    /// <summary>For a new application: what one of the same name left behind must not come back with it, and is not thrown away either.</summary>
+    public Task<string> CreateEmptyAsync(string application, CancellationToken cancellationToken)
+    {
+        var repository = home.HostedRepository(application);
+        if (Directory.Exists(repository)) Directory.Move(repository, $"{repository}.left-{time.GetUtcNow():yyyyMMddHHmmssfff}");
+        return CreateAsync(application, cancellationToken);
+    }
+
+    private async Task<string> CreateAsync(string application, CancellationToken cancellationToken)
     {
         var repository = home.HostedRepository(application);
         if (File.Exists(Path.Combine(repository, "HEAD"))) return repository;

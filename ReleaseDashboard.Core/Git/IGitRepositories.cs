@@ -29,7 +29,7 @@ public interface IGitRepositories
     /// </summary>
     Task WriteContextAsync(Application application, string commit, string directory, IReadOnlyList<string> keep, Stream output, CancellationToken cancellationToken);
 
-    /// <summary>Creates an empty bare repository hosted by the dashboard. Returns its path.</summary>
+    /// <summary>Creates an empty bare repository hosted by the dashboard. One of that name that is there already belongs to nobody and is moved aside. Returns its path.</summary>
     Task<string> CreateHostedAsync(string application, CancellationToken cancellationToken);
 
     /// <summary>Makes a hosted repository's first commit from the files of a directory (the sample).</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Git;
 
@@ -30,12 +31,29 @@ internal sealed partial record RepositoryAddress(string Fetch, string Shown, str
         return uri.UserInfo.Length == 0 ? new RepositoryAddress(text, text, null) : WithUser(text, uri);
     }
 
+    /// <summary>The application as people may see it: its address without credentials. One that cannot be read is shown without what may be some.</summary>
+    public static Application Hide(Application application)
+    {
+        if (application.Hosted) return application;
+        try
+        {
+            return application with { Repository = Parse(application.Repository).Shown };
+        }
+        catch (GitException)
+        {
+            return application with { Repository = CredentialPart().Replace(application.Repository, "://") };
+        }
+    }
+
     /// <summary>The origin that the credentials may be sent to: <c>https://host:port/</c>.</summary>
     public string Origin => new Uri(Fetch).GetLeftPart(UriPartial.Authority) + "/";
 
     private static RepositoryAddress WithUser(string text, Uri uri)
     {
-        var bare = text.Replace(text[(text.IndexOf("://", StringComparison.Ordinal) + 3)..(text.IndexOf('@', StringComparison.Ordinal) + 1)], "", StringComparison.Ordinal);
+        var start = text.IndexOf("://", StringComparison.Ordinal) + 3;
+        var end = text.IndexOfAny(['/', '?', '#'], start) is var path and > 0 ? path : text.Length;
+        // The last one: a password may hold another.
+        var bare = text[..start] + text[(text.LastIndexOf('@', end - 1) + 1)..];
         if (uri.Scheme is not ("http" or "https"))
         {
             // A user name belongs to ssh; a password there is never used, and so never shown.
@@ -54,6 +72,6 @@ internal sealed partial record RepositoryAddress(string Fetch, string Shown, str
     [GeneratedRegex(@"^(?:[A-Za-z0-9_][A-Za-z0-9_.-]*@)[A-Za-z0-9][A-Za-z0-9.-]*:[^:/-][^:]*$")]
     private static partial Regex ScpLike();
 
-    [GeneratedRegex(@"://[^/@\s]*@")]
+    [GeneratedRegex(@"://[^/\s]*@")]
     private static partial Regex CredentialPart();
 }

@@ -41,6 +41,9 @@ internal static class Refusals
 
     public static Refusal DiskFull(string words) => new("disk_full", words);
 
+    public static Refusal Unavailable(string words) =>
+        new("unavailable", $"The data directory could not be read or written ({words.TrimEnd('.')}), so nothing was done. Check its disk and its permissions, then try again.");
+
     public static Refusal KeyReused() =>
         new("idempotency_key_reused", "This Idempotency-Key was used for a different request. Use a new key for each request; repeat one only with exactly the same request.");
 

@@ -93,6 +93,14 @@ internal sealed class CommandTransaction(DashboardDb db, ITextProtection protect
 
     public string Protect(string clear) => protection.Protect(clear);
 
+    public string SealAddress(string address) => protection.SealAddress(address);
+
+    /// <summary>With the full address of its repository, for git.</summary>
+    public Application Record(ApplicationEntity application) => application.ToRecord(protection);
+
+    /// <summary>What an application of that name left behind in the ledger.</summary>
+    public Task ForgetRefsAsync(string application) => db.Refs.Where(r => r.Application == application).ExecuteDeleteAsync(cancellationToken);
+
     /// <summary>Adds a row and writes it, so that its id is known.</summary>
     public async Task<T> AddAsync<T>(T row) where T : class
     {

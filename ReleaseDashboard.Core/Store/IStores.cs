@@ -58,6 +58,10 @@ public interface ITokenStore
     /// <summary>Adds or replaces the token of that name and kind.</summary>
     Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, CancellationToken cancellationToken);
 
+    /// <summary>The same, and says in the activity who did it.</summary>
+    /// <param name="action">What was done to the token: <c>created token</c>.</param>
+    Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, string actor, string action, CancellationToken cancellationToken);
+
     /// <summary>Name of the token's owner when it is valid, compared in constant time.</summary>
     Task<string?> FindOwnerAsync(string kind, string secret, CancellationToken cancellationToken);
 }

@@ -80,8 +80,13 @@ internal sealed class JournalStore(IDbContextFactory<DashboardDb> contexts, Writ
             // Services that are no longer wanted are forgotten; the others keep what was said of them when they switched.
             applied.Services = StoredJson.Write(desired.Services.ToDictionary(s => s.Name, s => present.GetValueOrDefault(s.Name, s.Hash)));
             if (await db.Environments.FirstOrDefaultAsync(e => e.Id == id, token) is not { } environment) return;
-            environment.Commit = desired.Scope.Commit;
-            environment.BuildId = owned.BuildId ?? environment.BuildId;
+            // A workflow works with what runs; only setup and patch bring another commit.
+            if (owned.Stage is Stage.Setup or Stage.Patch)
+            {
+                environment.Commit = desired.Scope.Commit;
+                environment.BuildId = owned.BuildId ?? environment.BuildId;
+            }
+
             if (configuration is not { } version) return;
             environment.AppliedDefault = version.Default;
             environment.AppliedSpecific = version.Specific;

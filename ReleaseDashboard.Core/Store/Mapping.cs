@@ -6,7 +6,15 @@ namespace ReleaseDashboard.Core.Store;
 /// <summary>Rows to records. No entity leaves the store and the commands.</summary>
 internal static class Mapping
 {
-    public static Application ToRecord(this ApplicationEntity a) => new(a.Name, a.Repository, a.Hosted, a.TrackingBranch, a.Version, a.CreatedAt);
+    /// <summary>In front of what is encrypted. No address begins like it, so that rows written before addresses were encrypted can be read.</summary>
+    private const string Sealed = "sealed:";
+
+    /// <summary>With the full address, which may hold credentials: for git and for runs. What people see goes through the views and the commands.</summary>
+    public static Application ToRecord(this ApplicationEntity a, ITextProtection protection) => new(
+        a.Name, a.Repository.StartsWith(Sealed, StringComparison.Ordinal) ? protection.Unprotect(a.Repository[Sealed.Length..]) : a.Repository,
+        a.Hosted, a.TrackingBranch, a.Version, a.CreatedAt);
+
+    public static string SealAddress(this ITextProtection protection, string address) => Sealed + protection.Protect(address);
 
     public static ReleaseEnvironment ToRecord(this EnvironmentEntity e) => new(
         e.Id, e.Application, e.Kind, e.Branch, e.FollowsTag, e.Phase, e.Health, e.Sync,

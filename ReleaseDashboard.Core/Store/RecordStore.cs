@@ -8,13 +8,13 @@ internal sealed class RecordStore(IDbContextFactory<DashboardDb> contexts, IText
     public async Task<Application?> FindApplicationAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await db.Applications.AsNoTracking().FirstOrDefaultAsync(a => a.Name == name, cancellationToken))?.ToRecord();
+        return (await db.Applications.AsNoTracking().FirstOrDefaultAsync(a => a.Name == name, cancellationToken))?.ToRecord(protection);
     }
 
     public async Task<IReadOnlyList<Application>> ListApplicationsAsync(CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return [.. (await db.Applications.AsNoTracking().OrderBy(a => a.Number).ToListAsync(cancellationToken)).Select(a => a.ToRecord())];
+        return [.. (await db.Applications.AsNoTracking().OrderBy(a => a.Number).ToListAsync(cancellationToken)).Select(a => a.ToRecord(protection))];
     }
 
     public async Task<ReleaseEnvironment?> FindEnvironmentAsync(string id, CancellationToken cancellationToken)

@@ -22,10 +22,19 @@ internal static class RunEnding
         {
             run.PhaseBefore ??= environment.Phase;
             environment.Phase = PhaseRules.OnStart(run.Stage, environment.Phase);
+            if (run is { Stage: Stage.Pause or Stage.Workflow, Commit: null }) await UseWhatRunsAsync(db, run, environment, cancellationToken);
         }
 
         await db.SaveChangesAsync(cancellationToken);
         await SettleDeploymentsAsync(db, run, now, cancellationToken);
+    }
+
+    /// <summary>Asked for behind a push: its commit is known only now that the runs before it have ended.</summary>
+    private static async Task UseWhatRunsAsync(DashboardDb db, RunEntity run, EnvironmentEntity environment, CancellationToken cancellationToken)
+    {
+        (run.Commit, run.BuildId) = (environment.Commit, environment.BuildId);
+        if (await db.Deployments.FirstOrDefaultAsync(d => d.Id == run.DeploymentId, cancellationToken) is { } deployment)
+            (deployment.Commit, deployment.BuildId) = (environment.Commit, environment.BuildId);
     }
 
     public static async Task EndAsync(this DashboardDb db, RunEntity run, RunResult result, DateTimeOffset now, CancellationToken cancellationToken)

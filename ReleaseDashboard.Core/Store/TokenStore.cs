@@ -8,9 +8,16 @@ namespace ReleaseDashboard.Core.Store;
 internal sealed class TokenStore(IDbContextFactory<DashboardDb> contexts, WriteGate gate, TimeProvider time) : ITokenStore
 {
     public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, CancellationToken cancellationToken) =>
+        SaveAsync(name, kind, secret, expiresAt, null, cancellationToken);
+
+    public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, string actor, string action, CancellationToken cancellationToken) =>
+        SaveAsync(name, kind, secret, expiresAt, new ActivityEntity { At = time.GetUtcNow(), Actor = actor, Action = action, Subject = name }, cancellationToken);
+
+    private Task<bool> SaveAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, ActivityEntity? activity, CancellationToken cancellationToken) =>
         gate.WriteAsync(
             async (db, token) =>
             {
+                if (activity is not null) db.Activity.Add(activity);
                 var row = await db.Tokens.FirstOrDefaultAsync(t => t.Kind == kind && t.Name == name, token);
                 if (row is null) db.Tokens.Add(new TokenEntity { Kind = kind, Name = name, Hash = Hash(secret), ExpiresAt = expiresAt });
                 else (row.Hash, row.ExpiresAt) = (Hash(secret), expiresAt);

@@ -19,13 +19,13 @@ internal sealed class ViewStore(IDbContextFactory<DashboardDb> contexts, ITextPr
             .GroupBy(e => e.Application).Select(g => new { g.Key, Count = g.Count() }).ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
         var lastIds = await db.Builds.Where(b => names.Contains(b.Application)).GroupBy(b => b.Application).Select(g => g.Max(b => b.Id)).ToListAsync(cancellationToken);
         var builds = (await db.Builds.AsNoTracking().Where(b => lastIds.Contains(b.Id)).ToListAsync(cancellationToken)).ToDictionary(b => b.Application, b => b.ToRecord());
-        return [.. rows.Select(a => new ApplicationData(a.Number, a.ToRecord(), counts.GetValueOrDefault(a.Name), builds.GetValueOrDefault(a.Name)))];
+        return [.. rows.Select(a => new ApplicationData(a.Number, a.ToRecord(protection), counts.GetValueOrDefault(a.Name), builds.GetValueOrDefault(a.Name)))];
     }
 
     public async Task<Application?> FindApplicationAsync(string name, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await db.Applications.AsNoTracking().FirstOrDefaultAsync(a => a.Name == name, cancellationToken))?.ToRecord();
+        return (await db.Applications.AsNoTracking().FirstOrDefaultAsync(a => a.Name == name, cancellationToken))?.ToRecord(protection);
     }
 
     public async Task<int> CountApplicationsAsync(CancellationToken cancellationToken)
@@ -80,7 +80,7 @@ internal sealed class ViewStore(IDbContextFactory<DashboardDb> contexts, ITextPr
         var number = long.TryParse(text, out var parsed) ? parsed : -1;
         var deployments = await db.Deployments.AsNoTracking().Where(d => d.Id == number || EF.Functions.Like(d.Environment, pattern, "\\")).OrderByDescending(d => d.Id).Take(take).ToListAsync(cancellationToken);
         return (
-            [.. applications.Select(a => a.ToRecord())], [.. environments.Select(e => e.ToRecord())], [.. builds.Select(b => b.ToRecord())],
+            [.. applications.Select(a => a.ToRecord(protection))], [.. environments.Select(e => e.ToRecord())], [.. builds.Select(b => b.ToRecord())],
             await db.WithStagesAsync(deployments, cancellationToken));
     }
 

@@ -11,7 +11,7 @@ public interface IPushTrigger
     /// </summary>
     Task<IReadOnlyList<PushEffect>> LookAsync(Application application, CancellationToken cancellationToken);
 
-    /// <summary>True when the last look ended half-way, or there was none since the start: another one is due.</summary>
+    /// <summary>True when the last look ended half-way or was refused for a reason that passes, or there was none since the start: another one is due.</summary>
     bool IsDue(string application);
 }
 

@@ -19,6 +19,9 @@ internal sealed class PushTrigger(
     FollowerRule followers,
     ILogger<PushTrigger> logger) : IPushTrigger
 {
+    /// <summary>Refusals that time mends: the branch stays as it was in the ledger, so that the next look finds its move again.</summary>
+    private static readonly string[] Passing = ["disk_full", "repository_unreachable", "conflict", "engine_unavailable", "unavailable"];
+
     private readonly ConcurrentDictionary<string, SemaphoreSlim> _turns = new();
     private readonly ConcurrentDictionary<string, bool> _settled = new();
 
@@ -31,8 +34,8 @@ internal sealed class PushTrigger(
         await turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var effects = await CompareAsync(application, cancellationToken).ConfigureAwait(false);
-            _settled[application.Name] = true;
+            var (effects, settled) = await CompareAsync(application, cancellationToken).ConfigureAwait(false);
+            if (settled) _settled[application.Name] = true;
             return effects;
         }
         finally
@@ -41,7 +44,7 @@ internal sealed class PushTrigger(
         }
     }
 
-    private async Task<IReadOnlyList<PushEffect>> CompareAsync(Application application, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<PushEffect> Effects, bool Settled)> CompareAsync(Application application, CancellationToken cancellationToken)
     {
         var branches = (await repositories.ListRemoteRefsAsync(application, cancellationToken).ConfigureAwait(false)).Where(r => !r.IsTag).ToDictionary(r => r.Name, r => r.Sha);
         var known = await ledger.ReadRefsAsync(application.Name, cancellationToken).ConfigureAwait(false);
@@ -52,32 +55,37 @@ internal sealed class PushTrigger(
         // Of a repository elsewhere the first look is not a push: its branches were there before.
         var firstLook = known.Count == 0 && !application.Hosted;
         var effects = new List<PushEffect>();
+        var settled = true;
         foreach (var (branch, sha) in moved)
         {
-            effects.AddRange(await ActAsync(application, branch, sha, firstLook, cancellationToken).ConfigureAwait(false));
-            await ledger.WriteRefAsync(application.Name, branch, sha, cancellationToken).ConfigureAwait(false);
+            var (acted, done) = await ActAsync(application, branch, sha, firstLook, cancellationToken).ConfigureAwait(false);
+            effects.AddRange(acted);
+            settled &= done;
+            if (done) await ledger.WriteRefAsync(application.Name, branch, sha, cancellationToken).ConfigureAwait(false);
         }
 
         foreach (var gone in known.Keys.Where(b => !branches.ContainsKey(b)))
             await ledger.WriteRefAsync(application.Name, gone, null, cancellationToken).ConfigureAwait(false);
-        return effects;
+        return (effects, settled);
     }
 
-    private async Task<IReadOnlyList<PushEffect>> ActAsync(Application application, string branch, string sha, bool firstLook, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<PushEffect> Effects, bool Done)> ActAsync(Application application, string branch, string sha, bool firstLook, CancellationToken cancellationToken)
     {
         var key = $"push:{application.Name}:{branch}:{sha}";
         var following = (await records.ListEnvironmentsAsync(cancellationToken).ConfigureAwait(false))
             .Where(e => e.Application == application.Name && e.Branch == branch && !e.FollowsTag && e.Phase is not (EnvironmentPhase.Removed or EnvironmentPhase.TearingDown))
             .ToList();
+        var done = true;
         if (following.Count == 0)
         {
-            if (branch != application.TrackingBranch || firstLook) return [];
+            if (branch != application.TrackingBranch || firstLook) return ([], done);
             var build = await runs.BuildAsync(application.Name, sha, new CommandContext(Actor.Push, "push", key + ":build"), cancellationToken).ConfigureAwait(false);
-            return [build.Accepted ? Effect($"Build {build.Value.Id} of {Short(sha)}: no environment follows {branch}.", $"/builds/{build.Value.Id}") : Refused(build.Refusal!, "The build")];
+            var effect = build.Accepted ? Effect($"Build {build.Value.Id} of {Short(sha)}: no environment follows {branch}.", $"/builds/{build.Value.Id}") : Refused(build.Refusal!, "The build");
+            return ([effect], done);
         }
 
         if (!await followers.AutoDeploysAsync(application, cancellationToken).ConfigureAwait(false))
-            return [Effect($"auto_deploy is off: press Deploy to bring {Short(sha)} to {string.Join(", ", following.Select(e => e.Id))}.", null)];
+            return ([Effect($"auto_deploy is off: press Deploy to bring {Short(sha)} to {string.Join(", ", following.Select(e => e.Id))}.", null)], done);
 
         var effects = new List<PushEffect>();
         foreach (var environment in following)
@@ -92,14 +100,16 @@ internal sealed class PushTrigger(
                 : Refused(deployment.Refusal!, $"The deployment to {environment.Id}"));
         }
 
-        return effects;
+        return (effects, done);
 
         PushEffect Effect(string text, string? path) => new(branch, sha, text, path);
 
         PushEffect Refused(Refusal refusal, string what)
         {
             logger.LogWarning("{What} that follows from a push to {Branch} of {Application} was refused: {Code}: {Message}", what, branch, application.Name, refusal.Code, refusal.Message);
-            return Effect($"{what} was refused: {refusal.Message}", null);
+            var again = Passing.Contains(refusal.Code);
+            done &= !again;
+            return Effect($"{what} was refused: {refusal.Message}{(again ? " It is tried again by itself." : "")}", null);
         }
     }
 

@@ -10,8 +10,8 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Triggers;
 
 /// <summary>
-/// Looks at repositories elsewhere that environments follow, and at the start once at every hosted one: a push that was accepted just before the
-/// process died is found here. A repository that cannot be read is asked less and less often, and its problem can be read.
+/// Looks at repositories elsewhere that environments follow, and at every hosted one at the start and while a push to it is not
+/// settled: one that was accepted just before the process died, or refused because the disk was full, is found here. A repository that cannot be read is asked less and less often, and its problem can be read.
 /// </summary>
 internal sealed class RepositoryPoller(
     IRecordStore records,
@@ -23,13 +23,17 @@ internal sealed class RepositoryPoller(
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a push to a hosted repository that could not be acted on waits at most, however seldom others are asked.</summary>
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
+
     private readonly ConcurrentDictionary<string, Trouble> _troubles = new();
+    private DateTimeOffset _elsewhere = DateTimeOffset.MinValue;
 
     public RepositoryProblem? Find(string application) => _troubles.TryGetValue(application, out var trouble) ? new RepositoryProblem(trouble.Message, trouble.Since) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
+        using var timer = new PeriodicTimer(Interval < LongestRetry ? Interval : LongestRetry, time);
         try
         {
             do
@@ -50,10 +54,13 @@ internal sealed class RepositoryPoller(
     {
         try
         {
+            var now = time.GetUtcNow();
+            var elsewhere = now >= _elsewhere;
+            if (elsewhere) _elsewhere = now + Interval;
             var followed = (await records.ListEnvironmentsAsync(cancellationToken).ConfigureAwait(false)).Where(e => !e.FollowsTag).Select(e => e.Application).ToHashSet(StringComparer.Ordinal);
             var due = (await records.ListApplicationsAsync(cancellationToken).ConfigureAwait(false))
-                .Where(a => a.Hosted ? trigger.IsDue(a.Name) : followed.Contains(a.Name))
-                .Where(a => !_troubles.TryGetValue(a.Name, out var trouble) || trouble.NextLook <= time.GetUtcNow());
+                .Where(a => a.Hosted ? trigger.IsDue(a.Name) : elsewhere && followed.Contains(a.Name))
+                .Where(a => !_troubles.TryGetValue(a.Name, out var trouble) || trouble.NextLook <= now);
             await Parallel.ForEachAsync(due, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = cancellationToken }, async (a, token) => await LookAsync(a, token).ConfigureAwait(false)).ConfigureAwait(false);
         }
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)

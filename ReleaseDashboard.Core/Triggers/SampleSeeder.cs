@@ -51,7 +51,6 @@ internal sealed class SampleSeeder(
             return false;
         }
 
-        await repositories.SeedHostedAsync(Application, files, Branch, "The sample application", cancellationToken).ConfigureAwait(false);
         var request = new NewApplication(
             Application,
             null,
@@ -65,6 +64,8 @@ internal sealed class SampleSeeder(
             return false;
         }
 
+        // After the application: a repository that was there before it would be moved aside. A start that was killed here comes here again.
+        await repositories.SeedHostedAsync(Application, files, Branch, "The sample application", cancellationToken).ConfigureAwait(false);
         await StandAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }

@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Git;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Store;
@@ -25,7 +26,7 @@ internal sealed class DashboardViews(
     {
         var limit = Cursor.Limit(page);
         var rows = await store.ApplicationsAsync(Cursor.Before(page), limit + 1, cancellationToken);
-        return Cursor.Page(rows, limit, r => r.Number, r => new ApplicationRow(r.Application, r.Environments, r.LastBuild));
+        return Cursor.Page(rows, limit, r => r.Number, r => new ApplicationRow(RepositoryAddress.Hide(r.Application), r.Environments, r.LastBuild));
     }
 
     public async Task<ApplicationView?> ApplicationAsync(string name, CancellationToken cancellationToken)
@@ -35,7 +36,7 @@ internal sealed class DashboardViews(
         var rows = await environmentRows.EnvironmentsAsync(name, false, long.MaxValue, Cursor.Largest, cancellationToken);
         var kinds = templates.Template(configuration.Text.Template).Value?.EnvironmentTemplates ?? [];
         return new ApplicationView(
-            application, application.Hosted ? $"/git/{name}.git" : null, [.. rows.Select(e => environments.Row(e.Data))],
+            RepositoryAddress.Hide(application), application.Hosted ? $"/git/{name}.git" : null, [.. rows.Select(e => environments.Row(e.Data))],
             kinds.Count > 0 ? kinds : [EnvironmentKind.Ephemeral.Word(), EnvironmentKind.Permanent.Word()]);
     }
 
@@ -106,7 +107,7 @@ internal sealed class DashboardViews(
         var found = await store.SearchAsync(text.Trim(), Most, cancellationToken);
         IEnumerable<SearchHit> hits =
         [
-            .. found.Applications.Select(a => new SearchHit("application", a.Name, a.Repository, $"/applications/{a.Name}")),
+            .. found.Applications.Select(a => new SearchHit("application", a.Name, RepositoryAddress.Hide(a).Repository, $"/applications/{a.Name}")),
             .. found.Environments.Select(e => new SearchHit("environment", e.Id, $"{e.Application}, {e.Branch}, {e.Phase.Word()}", $"/environments/{e.Id}")),
             .. found.Builds.Select(b => new SearchHit("build", $"Build {b.Id} of {b.Application}", $"{b.Commit[..Math.Min(7, b.Commit.Length)]} {b.Message.Split('\n', 2)[0]}", $"/builds/{b.Id}")),
             .. found.Deployments.Select(d => new SearchHit("deployment", $"Deployment {d.Id}", $"{d.Environment}, {d.Status.Word()}", $"/deployments/{d.Id}")),

@@ -20,6 +20,14 @@ public sealed class GitFailureTests : IDisposable
     public void Dispose() => _room.Dispose();
 
     [Theory]
+    [InlineData("https://bot:p@ss@example.test/team/shop.git", "https://example.test/team/shop.git")]
+    [InlineData("https://token@example.test/@team/shop.git", "https://example.test/@team/shop.git")]
+    [InlineData("ssh://git:pass@example.test/shop.git", "ssh://git@example.test/shop.git")]
+    [InlineData("ftp://bot:secret@example.test/shop.git", "ftp://example.test/shop.git")]
+    public void Application_AsPeopleSeeIt_HasNoCredentials(string repository, string shown) =>
+        Assert.Equal(shown, RepositoryAddress.Hide(GitRoom.Of(repository)).Repository);
+
+    [Theory]
     [InlineData("--upload-pack=touch /tmp/owned")]
     [InlineData("ext::sh -c id")]
     [InlineData("relative/path")]

@@ -199,6 +199,7 @@ public sealed class GitRemoteTests : IAsyncLifetime
     private sealed class NoTokens : ITokenStore
     {
         public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, string actor, string action, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public Task<string?> FindOwnerAsync(string kind, string secret, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }

@@ -187,9 +187,46 @@ public sealed class GitRepositoriesTests : IDisposable
 
         Assert.Equal("The sample", first?.Subject);
         Assert.Equal(first, await Git.ResolveAsync(application, "trunk", Stop));
-        var clone = await _room.Sandbox.CloneAsync(await Git.CreateHostedAsync("visits", Stop));
+        var clone = await _room.Sandbox.CloneAsync(Path.Combine(_room.Sandbox.PathOf("data"), "hosted", "visits.git"));
         Assert.True(File.Exists(Path.Combine(clone, ".release", "a.yaml")));
         Assert.True(File.GetUnixFileMode(Path.Combine(clone, "run.sh")).HasFlag(UnixFileMode.UserExecute));
+    }
+
+    [Fact]
+    public async Task CreateHosted_WhereAnOldRepositoryWasLeft_IsEmptyAndKeepsTheOldOneAside()
+    {
+        var path = await Git.CreateHostedAsync("shop", Stop);
+        await _room.Sandbox.PushAsync(path, "main", "Of the application before", ("a", "1"));
+
+        Assert.Equal(path, await Git.CreateHostedAsync("shop", Stop));
+
+        Assert.Empty(await Git.ListRefsAsync(GitRoom.Of(path, hosted: true), Stop));
+        var aside = Assert.Single(Directory.GetDirectories(Path.GetDirectoryName(path)!, "shop.git.left-*"));
+        Assert.Contains("Of the application before", await _room.Sandbox.GitAsync(aside, "log", "--format=%s", "main"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Resolve_CommitWithAnEndlessMessage_IsCut()
+    {
+        var remote = await _room.Sandbox.CreateRemoteAsync("shop");
+        await _room.Sandbox.PushAsync(remote, "main", "Long\n\n" + new string('x', 60_000), ("a.txt", "a"));
+        var application = GitRoom.Of(remote);
+        await Git.FetchAsync(application, Stop);
+
+        var message = (await Git.ResolveAsync(application, "main", Stop))!.Message;
+
+        Assert.StartsWith("Long\n\nxxx", message, StringComparison.Ordinal);
+        Assert.Equal(16 * 1024, message.Length);
+    }
+
+    [Fact]
+    public async Task Output_LargerThanItsLimit_IsAProblemInASentence()
+    {
+        using var output = new MemoryStream(new byte[3 * 1024 * 1024]);
+        var problem = await Assert.ThrowsAsync<GitException>(() => GitOutput.ReadAsync(output, 2 * 1024 * 1024, Stop));
+        Assert.Contains("more than 2 MB", problem.Message, StringComparison.Ordinal);
+        output.Position = 0;
+        Assert.Equal(output.Length, (await GitOutput.ReadAsync(output, (int)output.Length, Stop)).Length);
     }
 
     [Fact]

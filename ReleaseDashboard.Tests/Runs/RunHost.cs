@@ -188,7 +188,7 @@ internal sealed class FakeGit : IGitRepositories
 
     public static string Sha(int number) => number.ToString("x40");
 
-    public Task FetchAsync(Application application, CancellationToken cancellationToken) => Problem is null ? Task.CompletedTask : Task.FromException(new GitException(Problem));
+    public Task FetchAsync(Application application, CancellationToken cancellationToken) => Broken is { } broken ? Task.FromException(broken) : Problem is null ? Task.CompletedTask : Task.FromException(new GitException(Problem));
 
     public Task<string?> ProbeAsync(string repository, CancellationToken cancellationToken) =>
         Problem is null ? Task.FromResult<string?>("main") : Task.FromException<string?>(new GitException(Problem));
@@ -206,9 +206,18 @@ internal sealed class FakeGit : IGitRepositories
 
     public Task WriteContextAsync(Application application, string commit, string directory, IReadOnlyList<string> keep, Stream output, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    public Exception? Broken { get; set; }
+
+    public List<string> Deleted { get; } = [];
+
     public Task<string> CreateHostedAsync(string application, CancellationToken cancellationToken) => Task.FromResult($"/hosted/{application}.git");
 
     public Task SeedHostedAsync(string application, string directory, string branch, string message, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task DeleteAsync(Application application, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task DeleteAsync(Application application, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Deleted.Add(application.Repository);
+        return Task.CompletedTask;
+    }
 }

@@ -108,10 +108,33 @@ public sealed class PushTriggerTests : IDisposable
         var (application, path) = await _room.HostAsync("shop", Stop);
         await _room.Sandbox.PushAsync(path, "main", "One", ("a", "1"));
         _room.Records.AddEnvironment("ted1", "shop", "main");
-        _room.Runs.Refusal = new Refusal("conflict", "ted1 is paused.");
+        _room.Runs.Refusal = new Refusal("environment_paused", "ted1 is paused.");
 
         Assert.Contains("ted1 is paused.", Assert.Single(await _room.Trigger.LookAsync(application, Stop)).Text, StringComparison.Ordinal);
         Assert.Empty(await _room.Trigger.LookAsync(application, Stop));
+    }
+
+    [Theory]
+    [InlineData("disk_full")]
+    [InlineData("repository_unreachable")]
+    [InlineData("conflict")]
+    [InlineData("engine_unavailable")]
+    [InlineData("unavailable")]
+    public async Task Look_RefusedForAReasonThatPasses_IsDueUntilItIsAccepted(string code)
+    {
+        var (application, path) = await _room.HostAsync("shop", Stop);
+        var sha = await _room.Sandbox.PushAsync(path, "main", "One", ("a", "1"));
+        _room.Records.AddEnvironment("ted1", "shop", "main");
+        _room.Runs.Refusal = new Refusal(code, "Not now.");
+
+        Assert.Contains("Not now. It is tried again by itself.", Assert.Single(await _room.Trigger.LookAsync(application, Stop)).Text, StringComparison.Ordinal);
+        Assert.True(_room.Trigger.IsDue("shop"));
+        Assert.Empty(await _room.Records.ReadRefsAsync("shop", Stop));
+
+        _room.Runs.Refusal = null;
+        await _room.Trigger.LookAsync(application, Stop);
+        Assert.Equal(sha, _room.Runs.Deployments.Single().Commit);
+        Assert.False(_room.Trigger.IsDue("shop"));
     }
 
     [Fact]

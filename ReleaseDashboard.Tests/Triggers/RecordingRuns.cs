@@ -17,6 +17,8 @@ internal sealed class RecordingRuns : IRunService
     /// <summary>Set: every deployment is refused with it.</summary>
     public Refusal? Refusal { get; set; }
 
+    public int Refused { get; private set; }
+
     /// <summary>Set: the next command fails with it after it was carried out, as if the process had died there.</summary>
     public Exception? DieAfter { get; set; }
 
@@ -24,7 +26,12 @@ internal sealed class RecordingRuns : IRunService
     {
         lock (_lock)
         {
-            if (Refusal is not null) return Task.FromResult<Outcome<Deployment>>(Refusal);
+            if (Refusal is not null)
+            {
+                Refused++;
+                return Task.FromResult<Outcome<Deployment>>(Refusal);
+            }
+
             if (!_answered.TryGetValue(context.IdempotencyKey!, out var known))
             {
                 Deployments.Add((environment, commit, context));

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Time.Testing;
+using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Triggers;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
@@ -45,6 +46,27 @@ public sealed class RepositoryPollerTests : IDisposable
 
         await Eventually.TrueAsync(() => _room.Runs.Deployments.Count == 1, "the missed push is found");
         Assert.Equal(sha, _room.Runs.Deployments.Single().Commit);
+        await poller.StopAsync(Stop);
+    }
+
+    [Fact]
+    public async Task Poller_HostedPushThatWasRefusedForAWhile_IsTriedAgainWithinHalfAMinute()
+    {
+        using var room = new TriggerRoom(_time, o => (o.SeedSample, o.GitPollSeconds) = (false, 3600));
+        var (_, path) = await room.HostAsync("shop", Stop);
+        var sha = await room.Sandbox.PushAsync(path, "main", "New", ("a", "1"));
+        room.Records.AddEnvironment("ted1", "shop", "main");
+        room.Runs.Refusal = new Refusal("disk_full", "The disk is full.");
+        var poller = room.Hosted<RepositoryPoller>();
+        await poller.StartAsync(Stop);
+        await Eventually.TrueAsync(() => room.Runs.Refused > 0, "the push is refused");
+
+        room.Runs.Refusal = null;
+        var started = _time.GetUtcNow();
+        await Eventually.TrueAsync(() => { _time.Advance(TimeSpan.FromSeconds(1)); return room.Runs.Deployments.Count == 1; }, "the push is tried again");
+
+        Assert.Equal(sha, room.Runs.Deployments.Single().Commit);
+        Assert.True(_time.GetUtcNow() - started < TimeSpan.FromMinutes(50), "It waited for the poll of repositories elsewhere.");
         await poller.StopAsync(Stop);
     }
 

@@ -79,6 +79,8 @@ public sealed class ApiTests(WebFixture fixture) : IClassFixture<WebFixture>
     [InlineData("invalid", HttpStatusCode.BadRequest)]
     [InlineData("setup_required", HttpStatusCode.Conflict)]
     [InlineData("disk_full", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("unavailable", HttpStatusCode.ServiceUnavailable)]
+    [InlineData("engine_unavailable", HttpStatusCode.ServiceUnavailable)]
     public async Task Command_Refused_AnswersItsCode(string code, HttpStatusCode status)
     {
         fixture.Runs.Refuse = new Refusal(code, "It cannot be done, because of this.");

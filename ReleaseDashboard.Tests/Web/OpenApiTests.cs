@@ -44,6 +44,14 @@ public sealed class OpenApiTests(WebFixture fixture) : IClassFixture<WebFixture>
     }
 
     [Fact]
+    public async Task Command_ThatMakesAToken_TakesNoKey_AsOthersDo()
+    {
+        var paths = (await fixture.Dashboard.GetAsync("/openapi/v1.json")).GetProperty("paths");
+        Assert.DoesNotContain("Idempotency-Key", paths.GetProperty("/api/v1/tokens").GetProperty("post").GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("Idempotency-Key", paths.GetProperty("/api/v1/applications").GetProperty("post").GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Answer_OfEveryGet_HasExactlyTheFieldsOfItsSchema()
     {
         var document = await fixture.Dashboard.GetAsync("/openapi/v1.json");

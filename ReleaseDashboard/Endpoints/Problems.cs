@@ -29,7 +29,7 @@ internal static class Problems
         {
             "not_found" => StatusCodes.Status404NotFound,
             "template_invalid" => StatusCodes.Status422UnprocessableEntity,
-            "disk_full" => StatusCodes.Status503ServiceUnavailable,
+            "disk_full" or "unavailable" or "engine_unavailable" => StatusCodes.Status503ServiceUnavailable,
             "ref_not_found" or "repository_unreachable" => StatusCodes.Status400BadRequest,
             _ when refusal.Code.StartsWith("invalid", StringComparison.Ordinal) => StatusCodes.Status400BadRequest,
             _ => StatusCodes.Status409Conflict,

@@ -13,16 +13,16 @@ internal static class TokenEndpoints
         group.MapDelete("/{name}", DeleteAsync).WithSummary("Revoke an API token").Produces(204).Produces<ApiProblem>(400, Problems.ContentType);
     }
 
-    private static async Task<IResult> CreateAsync(NewTokenJson body, ApiTokens tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> CreateAsync(NewTokenJson body, ApiCaller caller, ApiTokens tokens, CancellationToken cancellationToken)
     {
         if (!ApiTokens.IsName(body.Name)) return Problems.Invalid(ApiTokens.NameRule);
-        return Results.Json(new TokenJson(body.Name, await tokens.CreateAsync(body.Name, cancellationToken)), statusCode: StatusCodes.Status201Created);
+        return Results.Json(new TokenJson(body.Name, await tokens.CreateAsync(body.Name, caller.Context.Actor, cancellationToken)), statusCode: StatusCodes.Status201Created);
     }
 
-    private static async Task<IResult> DeleteAsync(string name, ApiTokens tokens, CancellationToken cancellationToken)
+    private static async Task<IResult> DeleteAsync(string name, ApiCaller caller, ApiTokens tokens, CancellationToken cancellationToken)
     {
         if (!ApiTokens.IsName(name)) return Problems.Invalid(ApiTokens.NameRule);
-        await tokens.RevokeAsync(name, cancellationToken);
+        await tokens.RevokeAsync(name, caller.Context.Actor, cancellationToken);
         return Results.NoContent();
     }
 }

@@ -10,14 +10,47 @@ namespace ReleaseDashboard.Core.Runs.Commands;
 
 /// <summary>Applications: made from a repository, removed when no environment is left.</summary>
 internal sealed class ApplicationCommands(
-    CommandRunner runner, CommandStore store, IGitRepositories git, ILogStore logs, ITemplateReader templates, TimeProvider time, ILogger<ApplicationCommands> logger)
+    CommandRunner runner, CommandStore store, IGitRepositories git, ILogStore logs, ITemplateReader templates, TimeProvider time, ILogger<ApplicationCommands> logger) : IDisposable
 {
     private const string TemplatePath = ".release/application_template.yaml";
     private const string VariablesPath = ".release/environment_variables.yaml";
 
+    /// <summary>Names are given and taken back one at a time, rows and files together: neither finds half of the other's.</summary>
+    private readonly SemaphoreSlim _names = new(1, 1);
+
     private sealed record Birth(string Repository, bool Hosted, string TrackingBranch, ConfigurationText Text);
 
-    public Task<Outcome<Application>> CreateAsync(NewApplication request, CommandContext context, CancellationToken cancellationToken) => runner.RunAsync(
+    public void Dispose() => _names.Dispose();
+
+    public async Task<Outcome<Application>> CreateAsync(NewApplication request, CommandContext context, CancellationToken cancellationToken)
+    {
+        // A repository elsewhere may take minutes to read, and has no files of ours that would be in the way.
+        if (!IsHosted(request)) return Shown(await RunCreateAsync(request, context, cancellationToken));
+        await _names.WaitAsync(cancellationToken);
+        try
+        {
+            return await RunCreateAsync(request, context, cancellationToken);
+        }
+        finally
+        {
+            _names.Release();
+        }
+    }
+
+    public async Task<Outcome<Application>> DeleteAsync(string name, CommandContext context, CancellationToken cancellationToken)
+    {
+        await _names.WaitAsync(cancellationToken);
+        try
+        {
+            return Shown(await RunDeleteAsync(name, context, cancellationToken));
+        }
+        finally
+        {
+            _names.Release();
+        }
+    }
+
+    private Task<Outcome<Application>> RunCreateAsync(NewApplication request, CommandContext context, CancellationToken cancellationToken) => runner.RunAsync(
         new Command<Birth, Application>(
             "create application",
             new { request.Name, Repository = Digest.Of(request.Repository), request.TrackingBranch, Text = Digest.Of(request.Template, request.Variables) },
@@ -29,7 +62,7 @@ internal sealed class ApplicationCommands(
         context,
         cancellationToken);
 
-    public async Task<Outcome<Application>> DeleteAsync(string name, CommandContext context, CancellationToken cancellationToken)
+    private async Task<Outcome<Application>> RunDeleteAsync(string name, CommandContext context, CancellationToken cancellationToken)
     {
         IReadOnlyList<long> runs = [];
         var outcome = await runner.RunAsync(
@@ -45,13 +78,13 @@ internal sealed class ApplicationCommands(
                     if ((await tx.UnfinishedBuildsAsync(name)).Exists(r => r.Status == RunStatus.Running)) return Refusals.BuildUnderWay(name);
                     runs = await tx.DeleteApplicationAsync(row);
                     tx.Activity(context.Actor.Name, "deleted application", name, null);
-                    return row.ToRecord();
+                    return tx.Record(row);
                 },
                 application => application.Name,
                 RecallAsync),
             context,
             cancellationToken);
-        if (outcome.Accepted) await RemoveFilesAsync(outcome.Value, runs, cancellationToken);
+        if (outcome.Accepted) await RemoveFilesAsync(outcome.Value, runs);
         return outcome;
     }
 
@@ -60,7 +93,7 @@ internal sealed class ApplicationCommands(
         if (!EnvironmentRules.IsName(request.Name)) return EnvironmentRules.BadName("application", request.Name);
         if (await store.ReadAsync(tx => tx.ApplicationAsync(request.Name), cancellationToken) is not null) return Taken(request.Name);
 
-        var hosted = string.IsNullOrWhiteSpace(request.Repository);
+        var hosted = IsHosted(request);
         var byDefault = hosted ? null : await git.ProbeAsync(request.Repository!, cancellationToken);
         var repository = hosted ? await git.CreateHostedAsync(request.Name, cancellationToken) : request.Repository!.Trim();
         var branch = string.IsNullOrWhiteSpace(request.TrackingBranch) ? byDefault ?? "main" : request.TrackingBranch.Trim();
@@ -100,33 +133,50 @@ internal sealed class ApplicationCommands(
         var row = await tx.AddAsync(new ApplicationEntity
         {
             Name = name,
-            Repository = birth.Repository,
+            Repository = tx.SealAddress(birth.Repository),
             Hosted = birth.Hosted,
             TrackingBranch = birth.TrackingBranch,
             Version = 1,
             CreatedAt = tx.Now,
         });
+        await tx.ForgetRefsAsync(name);
         tx.Save(name, null, new(1, 0), birth.Text, context.Actor.Name);
         tx.Activity(context.Actor.Name, "created application", name, $"/applications/{name}");
-        return row.ToRecord();
+        return tx.Record(row);
     }
+
+    private static bool IsHosted(NewApplication request) => string.IsNullOrWhiteSpace(request.Repository);
+
+    private static Outcome<Application> Shown(Outcome<Application> outcome) => outcome.Accepted ? RepositoryAddress.Hide(outcome.Value) : outcome;
 
     private static Refusal Taken(string name) => Refusals.Conflict($"There already is an application named '{name}'. Choose another name.");
 
     private static async Task<Outcome<Application>> RecallAsync(CommandTransaction tx, string name) =>
-        await tx.ApplicationAsync(name) is { } row ? row.ToRecord() : Refusals.NotFound("application", name);
+        await tx.ApplicationAsync(name) is { } row ? tx.Record(row) : Refusals.NotFound("application", name);
 
-    /// <summary>The application is gone already; files that cannot be removed are only a waste of room.</summary>
-    private async Task RemoveFilesAsync(Application application, IReadOnlyList<long> runs, CancellationToken cancellationToken)
+    /// <summary>The application is gone already, whether or not somebody still waits for the answer; files that cannot be removed are only a waste of room.</summary>
+    private async Task RemoveFilesAsync(Application application, IReadOnlyList<long> runs)
     {
-        try
+        await TryAsync(() => git.DeleteAsync(application, CancellationToken.None));
+        foreach (var run in runs)
         {
-            foreach (var run in runs) logs.Delete($"run-{run}");
-            await git.DeleteAsync(application, cancellationToken);
+            await TryAsync(() =>
+            {
+                logs.Delete($"run-{run}");
+                return Task.CompletedTask;
+            });
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or GitException or InvalidOperationException)
+
+        async Task TryAsync(Func<Task> remove)
         {
-            logger.LogWarning(problem, "Files of the deleted application {Application} could not be removed", application.Name);
+            try
+            {
+                await remove();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or GitException or InvalidOperationException)
+            {
+                logger.LogWarning(problem, "Files of the deleted application {Application} could not be removed", application.Name);
+            }
         }
     }
 }

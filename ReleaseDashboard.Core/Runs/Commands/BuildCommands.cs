@@ -89,7 +89,7 @@ internal sealed class BuildCommands(CommandRunner runner, CommandStore store, Co
     private async Task<Outcome<BuildRequest>> PrepareAsync(string name, string reference, CancellationToken cancellationToken)
     {
         var (application, configuration) = await store.ReadAsync(
-            async tx => ((await tx.ApplicationAsync(name))?.ToRecord(), await tx.ConfigurationAsync(name, null)), cancellationToken);
+            async tx => (await tx.ApplicationAsync(name) is { } row ? tx.Record(row) : null, await tx.ConfigurationAsync(name, null)), cancellationToken);
         if (application is null || configuration is null) return Refusals.NotFound("application", name);
         var commit = await commits.ResolveAsync(application, reference, cancellationToken);
         return commit.Accepted ? commits.Instructions(application, commit.Value, CommitSource.IsSha(reference) ? application.TrackingBranch : reference, configuration) : commit.Refusal;

@@ -41,6 +41,12 @@ internal sealed class CommandRunner(CommandStore store, IStorageGuard storage, R
             logger.LogError(problem, "{Command} was refused: the disk is full", command.Name);
             return Refusals.DiskFull(problem.Message);
         }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            // Mostly git on a disk that is full, read-only or hangs.
+            logger.LogError(problem, "{Command} was refused: the data directory could not be used", command.Name);
+            return storage.Problem is { } full ? Refusals.DiskFull(full) : Refusals.Unavailable(problem.Message);
+        }
     }
 
     /// <summary>What was prepared no longer fits what is in the database: prepare once more.</summary>

@@ -3,8 +3,8 @@ using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Runs.Commands;
 
-/// <summary>Saving templates and variables. Versions are only ever added.</summary>
-internal sealed class ConfigurationCommands(CommandRunner runner, ITemplateReader templates)
+/// <summary>Saving templates and variables. Versions are only ever added. A dry run only reads: it is the same under any key.</summary>
+internal sealed class ConfigurationCommands(CommandRunner runner, CommandStore store, ITemplateReader templates)
 {
     public Task<Outcome<SavedConfiguration>> SaveApplicationAsync(
         string application, string? template, string? variables, bool dryRun, CommandContext context, CancellationToken cancellationToken) =>
@@ -61,7 +61,7 @@ internal sealed class ConfigurationCommands(CommandRunner runner, ITemplateReade
         bool dryRun,
         CommandContext context,
         Func<CommandTransaction, Task<Outcome<SavedConfiguration>>> save,
-        CancellationToken cancellationToken) => runner.RunAsync(
+        CancellationToken cancellationToken) => dryRun ? store.ReadAsync(save, cancellationToken) : runner.RunAsync(
         new Command<bool, SavedConfiguration>(
             name,
             new { subject, Text = Digest.Of(template, variables), dryRun },

@@ -9,11 +9,11 @@ internal sealed class DeployCommands(CommandRunner runner, CommandStore store, C
 {
     /// <param name="Version">Configuration the build instructions were taken from.</param>
     /// <param name="Request">Null when a build was named.</param>
-    /// <param name="Prefer">Build to use if its instructions are the wanted ones: what runs now.</param>
+    /// <param name="Prefer">Build to use if its instructions are the wanted ones: what runs now, or is on its way.</param>
     private sealed record Prepared(Stage Stage, ConfigurationVersion Version, BuildRequest? Request, long? Prefer);
 
     /// <summary>What was asked: see <see cref="IRunService.DeployAsync"/>.</summary>
-    /// <param name="KeepCommit">Setup by hand: the commit that runs now.</param>
+    /// <param name="KeepCommit">Setup by hand: the commit that runs now, or is on its way.</param>
     private sealed record Ask(string Environment, string? Commit, long? Build, Stage? Stage, bool KeepCommit, bool Resume, string Trigger);
 
     public Task<Outcome<Deployment>> DeployAsync(string environment, string? commit, long? build, Stage? stage, CommandContext context, CancellationToken cancellationToken)
@@ -45,17 +45,17 @@ internal sealed class DeployCommands(CommandRunner runner, CommandStore store, C
     {
         var read = await store.ReadAsync(tx => ReadAsync(tx, ask), cancellationToken);
         if (!read.Accepted) return read.Refusal;
-        var (stage, application, branch, configuration, running) = read.Value;
+        var (stage, application, branch, configuration, kept) = read.Value;
         if (ask.Build is not null) return new Prepared(stage, configuration.Version, null, null);
 
-        var keep = ask.KeepCommit ? running : null;
+        var keep = ask.KeepCommit ? kept : null;
         var commit = keep is not null ? keep.Committed() : await commits.ResolveAsync(application, ask.Commit ?? branch, cancellationToken);
         if (!commit.Accepted) return commit.Refusal;
         var request = commits.Instructions(application, commit.Value, branch, configuration);
         return request.Accepted ? new Prepared(stage, configuration.Version, request.Value, keep?.Id) : request.Refusal;
     }
 
-    private static async Task<Outcome<(Stage, Application, string Branch, SavedConfiguration, BuildEntity? Running)>> ReadAsync(CommandTransaction tx, Ask ask)
+    private static async Task<Outcome<(Stage, Application, string Branch, SavedConfiguration, BuildEntity? Kept)>> ReadAsync(CommandTransaction tx, Ask ask)
     {
         var found = await EnvironmentRules.LivingAsync(tx, ask.Environment);
         if (!found.Accepted) return found.Refusal;
@@ -65,8 +65,14 @@ internal sealed class DeployCommands(CommandRunner runner, CommandStore store, C
         if (await tx.ApplicationAsync(environment.Application) is not { } application) return Refusals.NotFound("application", environment.Application);
         if (await tx.ConfigurationAsync(environment.Id, VersionFor(stage.Value, environment)) is not { } configuration)
             return Refusals.NotFound("configuration of", environment.Id);
-        var running = environment.BuildId is { } id && await tx.BuildAsync(id) is { } build && build.Commit == environment.Commit ? build : null;
-        return (stage.Value, application.ToRecord(), environment.Branch, configuration, running);
+        return (stage.Value, tx.Record(application), environment.Branch, configuration, await KeptAsync(tx, environment, unfinished));
+    }
+
+    /// <summary>The build that a setup by hand keeps. What is on its way counts as there already: setup waits behind it and must not undo it.</summary>
+    private static async Task<BuildEntity?> KeptAsync(CommandTransaction tx, EnvironmentEntity environment, IReadOnlyList<RunEntity> unfinished)
+    {
+        var (commit, id) = EnvironmentRules.Coming(unfinished) is { } coming ? (coming.Commit, coming.BuildId) : (environment.Commit, environment.BuildId);
+        return id is { } known && await tx.BuildAsync(known) is { } build && build.Commit == commit ? build : null;
     }
 
     private static async Task<Outcome<Deployment>> WriteAsync(CommandTransaction tx, Ask ask, Prepared prepared, CommandContext context)
@@ -77,6 +83,8 @@ internal sealed class DeployCommands(CommandRunner runner, CommandStore store, C
         var stage = Choose(environment, unfinished, ask);
         if (!stage.Accepted) return stage.Refusal;
         if (stage.Value != prepared.Stage || VersionFor(stage.Value, environment) != prepared.Version) return CommandRunner.Again;
+        // A push came in between.
+        if (ask.KeepCommit && (await KeptAsync(tx, environment, unfinished))?.Id != prepared.Prefer) return CommandRunner.Again;
 
         var build = await ChooseBuildAsync(tx, environment, ask, prepared, context);
         if (!build.Accepted) return build.Refusal;

@@ -59,7 +59,7 @@ internal sealed class EnvironmentCommands(CommandRunner runner, CommandStore sto
         }
 
         var (application, configuration) = await store.ReadAsync(
-            async tx => ((await tx.ApplicationAsync(request.Application))?.ToRecord(), await tx.ConfigurationAsync(request.Application, null)), cancellationToken);
+            async tx => (await tx.ApplicationAsync(request.Application) is { } row ? tx.Record(row) : null, await tx.ConfigurationAsync(request.Application, null)), cancellationToken);
         if (application is null || configuration is null) return Refusals.NotFound("application", request.Application);
         var text = templates.ForEnvironment(configuration.Text, request.Kind);
         if (text.Value is null) return Refusals.Template("template", text.Diagnostics);

@@ -34,6 +34,10 @@ internal static partial class EnvironmentRules
         return last is null ? environment.Phase == EnvironmentPhase.Paused : last.Stage == Stage.Pause;
     }
 
+    /// <summary>The run that decides what the environment runs once the queue is empty; null when none is on its way.</summary>
+    public static RunEntity? Coming(IReadOnlyList<RunEntity> unfinished) =>
+        unfinished.LastOrDefault(r => r.Stage is Stage.Setup or Stage.Patch && r.CancelRequestedAt is null);
+
     /// <summary>Lower-case letters, digits and dashes, at most 30, beginning and ending with a letter or digit: it becomes part of hostnames and of object names.</summary>
     public static bool IsName(string name) => name.Length <= 30 && Name().IsMatch(name);
 

@@ -61,8 +61,10 @@ internal static class RunWriter
     public static async Task<DeploymentEntity> DeploymentAsync(
         CommandTransaction tx, EnvironmentEntity environment, Stage stage, BuildEntity? build, CommandContext context, string? workflow = null)
     {
-        var commit = build?.Commit ?? environment.Commit;
-        var buildId = build?.Id ?? environment.BuildId;
+        // What a workflow or a pause behind a push will find is not known yet: the run takes what runs when it starts.
+        var later = stage is Stage.Pause or Stage.Workflow && EnvironmentRules.Coming(await tx.UnfinishedRunsAsync(environment.Id)) is not null;
+        var commit = build?.Commit ?? (later ? null : environment.Commit);
+        var buildId = build?.Id ?? (later ? null : environment.BuildId);
         var deployment = await tx.AddAsync(new DeploymentEntity
         {
             Environment = environment.Id,
