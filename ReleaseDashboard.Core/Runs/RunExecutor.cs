@@ -81,7 +81,7 @@ internal sealed class RunExecutor(
         try
         {
             using var limit = new CancellationTokenSource(AfterTheEnd, time);
-            await SayAsync(log, run.Attempt == 1 ? $"{Name(run)} started, asked for by {run.Actor} ({run.Trigger})." : $"Carried on after an interruption, attempt {run.Attempt}.", limit.Token);
+            await SayAsync(log, run.Attempt == 1 ? $"{Name(run)} started, asked for by {(run.Actor == run.Trigger ? $"a {run.Actor}" : $"{run.Actor} ({run.Trigger})")}." : $"Carried on after an interruption, attempt {run.Attempt}.", limit.Token);
             if (runners.FirstOrDefault(r => r.Stages.Contains(run.Stage)) is not { } runner)
                 return RunResult.Failed(new Failure($"This installation cannot carry out the stage {run.Stage.Word()}.", Suggestion: "Update the dashboard."));
 

@@ -35,6 +35,8 @@ public sealed partial class EnvironmentPage
         ? runs.FirstOrDefault(r => !r.Run.Status.IsFinal()) ?? runs.LastOrDefault(r => r.Run.StartedAt is not null) ?? runs[0]
         : null;
 
+    private bool OnItsWay(GitCommit commit) => _view?.Current?.Deployment is { } current && !current.Status.IsFinal() && current.Commit == commit.Sha;
+
     /// <summary>What colours the sentence: the phase, unless it is well and something in it is not.</summary>
     private Enum Mood => _view!.Environment switch
     {
