@@ -119,6 +119,11 @@ internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider c
         _signals.Raise(logId);
     }
 
+    public IReadOnlyList<string> List(string prefix) =>
+        Directory.Exists(_folder)
+            ? [.. Directory.EnumerateFiles(_folder, "*.idx").Select(f => Path.GetFileNameWithoutExtension(f)).Where(id => id.StartsWith(prefix, StringComparison.Ordinal))]
+            : [];
+
     private LogBatch Read(string logId, long from, int limit)
     {
         // The writer's own count, so that a reader never sees a line before it is committed.

@@ -29,6 +29,9 @@ public interface ILogStore
     Stream? OpenRaw(string logId);
 
     void Delete(string logId);
+
+    /// <summary>Ids of all logs that begin so.</summary>
+    IReadOnlyList<string> List(string prefix);
 }
 
 /// <param name="Printed">Lines the task's own process printed (<c>out</c> and <c>err</c>), without those of the dashboard.</param>

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Runs;
 
 namespace ReleaseDashboard.Core.Observation;
 
@@ -19,6 +20,10 @@ public interface IInstanceLogs
     /// <paramref name="instance"/> is the engine's id or the readable name. Throws <see cref="EngineUnavailableException"/> when the engine would have to be asked and is away.
     /// </summary>
     Task<string?> OpenAsync(string environment, string instance, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what was copied of an environment that is gone.</summary>
+    /// <param name="others">Ids of all other environments: one may begin with the id of this one.</param>
+    Task DeleteAsync(string environment, IEnumerable<string> others, CancellationToken cancellationToken);
 }
 
 internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, TimeProvider clock, ILogger<InstanceLogs> log) : BackgroundService, IInstanceLogs
@@ -62,8 +67,23 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
         if (_ended.TryGetValue(logId, out var started) && started == found.StartedAt && found.Status == InstanceStatus.Exited) return logId;
         var added = _copies.GetOrAdd(logId, _ => new Copy { LastLooked = clock.GetUtcNow() });
         added.LastLooked = clock.GetUtcNow();
-        if (added.TryStart()) added.Work = Task.Run(() => CopyAsync(logId, found, added, _stopped.Token), CancellationToken.None);
+        if (added.TryStart()) added.Work = Task.Run(() => CopyAsync(environment, logId, found, added, _stopped.Token), CancellationToken.None);
         return logId;
+    }
+
+    public async Task DeleteAsync(string environment, IEnumerable<string> others, CancellationToken cancellationToken)
+    {
+        var longer = others.Where(o => o.StartsWith($"{environment}-", StringComparison.Ordinal)).Select(o => LogId(o, "")).ToList();
+        bool IsOwn(string logId) => logId.StartsWith(LogId(environment, ""), StringComparison.Ordinal) && !longer.Exists(o => logId.StartsWith(o, StringComparison.Ordinal));
+
+        var copies = _copies.Where(c => IsOwn(c.Key)).Select(c => c.Value).ToList();
+        foreach (var copy in copies) copy.Stop();
+        await Task.WhenAll(copies.Select(c => c.Work)).WaitAsync(cancellationToken);
+        foreach (var logId in store.List(LogId(environment, "")).Where(IsOwn))
+        {
+            store.Delete(logId);
+            _ended.TryRemove(logId, out _);
+        }
     }
 
     public override void Dispose()
@@ -90,12 +110,13 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
         await Task.WhenAll(_copies.Values.Select(c => c.Work));
     }
 
-    private async Task CopyAsync(string logId, ObservedInstance instance, Copy copy, CancellationToken stopping)
+    private async Task CopyAsync(string environment, string logId, ObservedInstance instance, Copy copy, CancellationToken stopping)
     {
         try
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(stopping, copy.Stopped);
-            await using var writer = store.OpenWriter(logId, []);
+            // What the environment prints is kept as long as its logs are: without the secrets it was given.
+            await using var writer = store.OpenWriter(logId, await services.GetRequiredService<IEnvironmentSecrets>().OfAsync(environment, stop.Token));
             var resume = await Resume.AtAsync(store, logId, stop.Token);
             await foreach (var line in Engine.ReadOutputAsync(instance.Id, null, follow: true, stop.Token))
             {

@@ -3,16 +3,21 @@ using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Runs;
 
-/// <summary>The values a run's log must never show: those of the configuration it may use, saved or applied.</summary>
-internal sealed class RunSecrets(IRecordStore records, ITemplateReader templates)
+/// <summary>The values a log must never show: those of the configuration that is used, saved or applied.</summary>
+internal sealed class RunSecrets(IRecordStore records, ITemplateReader templates) : IEnvironmentSecrets
 {
-    public async Task<IReadOnlyCollection<string>> OfAsync(Run run, CancellationToken cancellationToken)
+    public Task<IReadOnlyCollection<string>> OfAsync(Run run, CancellationToken cancellationToken) => OfAsync(run.Application, run.Environment, cancellationToken);
+
+    public async Task<IReadOnlyCollection<string>> OfAsync(string environment, CancellationToken cancellationToken) =>
+        await records.FindEnvironmentAsync(environment, cancellationToken) is { } found ? await OfAsync(found.Application, environment, cancellationToken) : [];
+
+    private async Task<IReadOnlyCollection<string>> OfAsync(string application, string? environmentId, CancellationToken cancellationToken)
     {
-        var texts = new List<SavedConfiguration?> { await records.ReadConfigurationAsync(run.Application, run.Environment, cancellationToken) };
-        if (run.Environment is { } id && await records.FindEnvironmentAsync(id, cancellationToken) is { Applied: { } applied } environment && applied != environment.Saved)
+        var texts = new List<SavedConfiguration?> { await records.ReadConfigurationAsync(application, environmentId, cancellationToken) };
+        if (environmentId is { } id && await records.FindEnvironmentAsync(id, cancellationToken) is { Applied: { } applied } environment && applied != environment.Saved)
             texts.Add(await records.ReadConfigurationAsync(id, applied, cancellationToken));
         var values = texts.OfType<SavedConfiguration>().SelectMany(c => templates.SecretValues(c.Text)).Where(v => v.Length > 0).Distinct(StringComparer.Ordinal).ToList();
-        if (run.Environment is { } of) values.AddRange(NamedIn(values, await records.ReadParametersAsync(of, cancellationToken)));
+        if (environmentId is { } of) values.AddRange(NamedIn(values, await records.ReadParametersAsync(of, cancellationToken)));
         return values;
     }
 

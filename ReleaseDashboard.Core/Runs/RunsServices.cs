@@ -20,6 +20,7 @@ internal static class RunsServices
         services.TryAddSingleton<LeaseKeeper>();
         services.TryAddSingleton<EngineWait>();
         services.TryAddSingleton<RunSecrets>();
+        services.TryAddSingleton<IEnvironmentSecrets>(provider => provider.GetRequiredService<RunSecrets>());
         services.TryAddSingleton<RunExecutor>();
         services.TryAddSingleton<RunTakeover>();
         services.TryAddSingleton<RunWorker>();

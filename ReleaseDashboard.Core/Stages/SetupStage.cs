@@ -9,7 +9,15 @@ internal sealed class SetupStage(StageTools tools, IDesiredStates states) : Depl
 
     public override IReadOnlyCollection<Stage> Stages { get; } = [Stage.Setup];
 
-    protected override Failure? Refuse(Run run, LoadedState loaded, ObservedState observed) => null;
+    /// <summary>A hostname leads to one environment: two that ask for it would each believe to be served.</summary>
+    protected override Failure? Refuse(Run run, LoadedState loaded, ObservedState observed)
+    {
+        var taken = loaded.Desired.Routes.Select(r => _tools.Routes.Find(r.Hostname)).FirstOrDefault(t => t is not null && t.Environment != loaded.Desired.Scope.Environment);
+        return taken is null ? null : new Failure(
+            $"The hostname {taken.Hostname} is already used by {taken.Environment}. Put ${{env_id}} into it or delete that environment.",
+            null,
+            "Change the hostname in this environment's configuration (and in the application's template, for those to come), then run setup again.");
+    }
 
     protected override (IReadOnlyList<PlannedStep> Before, IReadOnlyList<PlannedStep> After) Surround(Plan plan)
     {

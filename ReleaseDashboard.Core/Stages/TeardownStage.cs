@@ -1,5 +1,6 @@
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Planning;
 
 namespace ReleaseDashboard.Core.Stages;
@@ -8,7 +9,7 @@ namespace ReleaseDashboard.Core.Stages;
 /// The workflow's own tasks first, then everything the environment ever created. Nothing stands in the way of the removal: not a template that is broken, not a
 /// job that fails, not a setup that never succeeded, not engine objects that are gone already.
 /// </summary>
-internal sealed class TeardownStage(StageTools tools, IDesiredStates states) : IStageRunner
+internal sealed class TeardownStage(StageTools tools, IDesiredStates states, IInstanceLogs outputs) : IStageRunner
 {
     private static readonly PlannedTask Removal = new(PlannedStep.RemoveEnvironment, TaskKind.RemoveEnvironment, PlannedStep.RemoveEnvironment);
 
@@ -69,18 +70,36 @@ internal sealed class TeardownStage(StageTools tools, IDesiredStates states) : I
         {
             var removed = await tools.Engine.RemoveEnvironmentAsync(environment, board.LogOf(Removal), cancellationToken);
             receipts.Add(removed.Items);
-            var left = removed.Left ?? 0;
-            board.Finish(Removal, left == 0 ? RunStatus.Succeeded : RunStatus.Failed, $"{removed.Items.Count} removed, {left} left");
-            await log.SayAsync($"Teardown: {removed.Items.Count} objects removed, {left} left on the engine", cancellationToken);
-            if (left == 0) return new RunResult(RunStatus.Succeeded, receipts.Close(0), own.Failure);
-            return RunResult.Failed(
-                new Failure($"{left} objects of {environment} are still on the engine.", null, "Delete the environment again; what is left is named in the log."),
-                receipts.Close(left));
+            var left = removed.Left is { } counted ? $"{counted} left" : "what is left is not known";
+            board.Finish(Removal, removed.Left == 0 ? RunStatus.Succeeded : RunStatus.Failed, $"{removed.Items.Count} removed, {left}");
+            await log.SayAsync($"Teardown: {removed.Items.Count} objects removed, {left} on the engine", cancellationToken);
+            if (removed.Left == 0)
+            {
+                await DeleteOutputsAsync(environment, log, cancellationToken);
+                return new RunResult(RunStatus.Succeeded, receipts.Close(0), own.Failure);
+            }
+
+            var problem = removed.Left is { } still ? $"{still} objects of {environment} are still on the engine." : $"The engine did not say what is left of {environment}.";
+            return RunResult.Failed(new Failure(problem, null, "Delete the environment again; what is left is named in the log."), receipts.Close(removed.Left));
         }
         catch (EngineException e)
         {
             board.Finish(Removal, RunStatus.Failed, e.Message);
             return await StageEnd.FailAsync(log, new Failure(e.Message, null, e.Suggestion ?? "Delete the environment again."), receipts, cancellationToken);
+        }
+    }
+
+    /// <summary>What its instances printed goes with it. A file that cannot be deleted is no reason to keep the environment.</summary>
+    private async Task DeleteOutputsAsync(string environment, TaskLog log, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var others = (await tools.Records.ListEnvironmentsAsync(cancellationToken)).Select(e => e.Id).Where(id => id != environment);
+            await outputs.DeleteAsync(environment, others, cancellationToken);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException)
+        {
+            await log.SayAsync($"The copied output of the instances could not be deleted: {e.Message}", cancellationToken);
         }
     }
 

@@ -10,6 +10,7 @@ internal static class ViewsServices
         services.TryAddSingleton<QueueReader>();
         services.TryAddSingleton<EnvironmentReader>();
         services.TryAddSingleton<IDashboardViews, DashboardViews>();
+        services.TryAddSingleton<IRunLogs, RunLogs>();
         return services;
     }
 }

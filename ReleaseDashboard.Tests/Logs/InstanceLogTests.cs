@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
 
@@ -52,6 +54,36 @@ public sealed class InstanceLogTests : IAsyncLifetime
         _host.Engine.Away = false;
         _host.Engine.Print(id, "second");
         await Eventually.TrueAsync(async () => await RawAsync(path) == before + "second\n", "the log goes on behind what it had");
+    }
+
+    [Fact]
+    public async Task Instance_OutputWithASecret_IsKeptWithoutIt()
+    {
+        var id = await StartAsync();
+        _host.Engine.Print(id, "password is correct-horse");
+        _host.Engine.Print(id, "end");
+        var path = $"/api/v1/environments/ted1/instances/{id}/log";
+        await Eventually.TrueAsync(async () => (await RawAsync(path)).EndsWith("end\n", StringComparison.Ordinal), "the output is copied");
+        Assert.Contains("password is ", await RawAsync(path), StringComparison.Ordinal);
+        Assert.DoesNotContain("correct-horse", await RawAsync(path), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_OutputOfAnEnvironment_LeavesTheOthersAndTheRuns()
+    {
+        var id = await StartAsync();
+        _host.Engine.Print(id, "first");
+        await Eventually.TrueAsync(async () => (await RawAsync($"/api/v1/environments/ted1/instances/{id}/log")).EndsWith("first\n", StringComparison.Ordinal), "the output is copied");
+        string[] kept = ["instance-ted1-two-abc", "instance-ted12-abc", "run-1"];
+        foreach (var other in kept)
+        {
+            await using var writer = _host.Store.OpenWriter(other, []);
+            await writer.OutAsync("stays");
+        }
+
+        await _host.Services.GetRequiredService<IInstanceLogs>().DeleteAsync("ted1", ["ted1-two", "ted12"], LogFixture.Cancellation);
+        Assert.Equal(0, _host.Store.State($"instance-ted1-{id}").TotalLines);
+        Assert.Equal(kept.Order(), _host.Store.List("").Order());
     }
 
     private Task<string> RawAsync(string path) => _http.GetStringAsync(path + "/raw", LogFixture.Cancellation);

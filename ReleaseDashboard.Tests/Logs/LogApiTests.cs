@@ -3,8 +3,12 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
+using ReleaseDashboard.Core.Live;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Views;
+using ReleaseDashboard.Tests.Support;
 using Xunit;
 
 namespace ReleaseDashboard.Tests.Logs;
@@ -124,6 +128,48 @@ public sealed class LogApiTests : IAsyncLifetime
         var batches = new List<JsonElement>();
         await foreach (var batch in hub.StreamAsync<JsonElement>("Follow", "6", 1L, LogFixture.Cancellation)) batches.Add(batch);
         Assert.True(Assert.Single(batches).GetProperty("ended").GetBoolean());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2500)]
+    public async Task Hub_RunEndsWithoutEndingItsLog_GivesTheRestAndEnds(int lines)
+    {
+        await using var writer = lines == 0 ? null : _host.Store.OpenWriter("run-7", []);
+        if (writer is not null) await writer.OutAsync("first");
+        await using var hub = await ConnectAsync();
+        var batches = new List<JsonElement>();
+        var following = ReadAsync();
+        await Eventually.TrueAsync(() => _host.Feed.Subscriptions == 1, "the hub waits for the run");
+        for (var i = 2; i <= lines; i++) await writer!.OutAsync($"line {i}");
+        _host.Records.Status = RunStatus.Canceled;
+        _host.Feed.Publish(ChangeKeys.Run(7));
+        await following.WaitAsync(TimeSpan.FromSeconds(8), LogFixture.Cancellation);
+        Assert.Equal(Enumerable.Range(1, lines), batches.SelectMany(b => b.GetProperty("lines").EnumerateArray()).Select(l => l.GetProperty("n").GetInt32()));
+        Assert.True(batches[^1].GetProperty("ended").GetBoolean());
+        Assert.Equal(0, _host.Feed.Subscriptions);
+
+        async Task ReadAsync()
+        {
+            await foreach (var batch in hub.StreamAsync<JsonElement>("Follow", "7", 1L, LogFixture.Cancellation)) batches.Add(batch);
+        }
+    }
+
+    [Fact]
+    public async Task Viewer_RunThatNeverStarts_IsToldThatItIsOver()
+    {
+        var states = new List<LogState>();
+        var watching = WatchAsync();
+        await Eventually.TrueAsync(() => states.Count == 1, "the viewer waits for the run");
+        _host.Records.Status = RunStatus.Canceled;
+        _host.Feed.Publish(ChangeKeys.Run(8));
+        await watching.WaitAsync(TimeSpan.FromSeconds(8), LogFixture.Cancellation);
+        Assert.Equal([new LogState(0, false), new LogState(0, true)], states);
+
+        async Task WatchAsync()
+        {
+            await foreach (var state in _host.Services.GetRequiredService<IRunLogs>().WatchAsync(8, LogFixture.Cancellation)) states.Add(state);
+        }
     }
 
     [Fact]

@@ -6,11 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Engines.Fake;
+using ReleaseDashboard.Core.Live;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Observation;
+using ReleaseDashboard.Core.Runs;
+using ReleaseDashboard.Core.Views;
 using ReleaseDashboard.Endpoints;
 using ReleaseDashboard.Hubs;
 using ReleaseDashboard.Tests.Browser;
+using ReleaseDashboard.Tests.Fakes;
 using Xunit;
 
 namespace ReleaseDashboard.Tests.Logs;
@@ -29,6 +33,8 @@ public sealed class LogHost : IAsyncLifetime
 
     internal IServiceProvider Services => _app!.Services;
 
+    internal FakeChangeFeed Feed { get; } = new();
+
     public string Address { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -41,7 +47,7 @@ public sealed class LogHost : IAsyncLifetime
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddEndpoints();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<FakeEngine>().AddSingleton<IEngine>(p => p.GetRequiredService<FakeEngine>());
-        builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records);
+        builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records).AddSingleton<IChangeFeed>(Feed).AddSingleton<IRunLogs, RunLogs>().AddSingleton<IEnvironmentSecrets>(new Secrets());
         builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         _app = builder.Build();
         _app.UseMiddleware<ExceptionAnswers>();
@@ -58,5 +64,11 @@ public sealed class LogHost : IAsyncLifetime
     {
         if (_app is not null) await _app.DisposeAsync();
         _logs.Dispose();
+    }
+
+    /// <summary>Every environment has one secret.</summary>
+    private sealed class Secrets : IEnvironmentSecrets
+    {
+        public Task<IReadOnlyCollection<string>> OfAsync(string environment, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyCollection<string>>(["correct-horse"]);
     }
 }

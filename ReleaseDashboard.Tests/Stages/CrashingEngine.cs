@@ -6,6 +6,9 @@ namespace ReleaseDashboard.Tests.Stages;
 /// <summary>An engine in front of which, and behind which, the process may die: the call was never sent, or its answer never arrived.</summary>
 internal sealed class CrashingEngine(IEngine inner, CrashPoints crashes) : IEngine
 {
+    /// <summary>What is said to be left after a removal.</summary>
+    public int? Left { get; init; } = 0;
+
     public string Name => inner.Name;
 
     public Task<EngineStatus> CheckAsync(CancellationToken cancellationToken) => inner.CheckAsync(cancellationToken);
@@ -46,7 +49,7 @@ internal sealed class CrashingEngine(IEngine inner, CrashPoints crashes) : IEngi
     });
 
     public Task<Receipt> RemoveEnvironmentAsync(string environment, IEngineOutput output, CancellationToken cancellationToken) =>
-        Around("remove environment", () => inner.RemoveEnvironmentAsync(environment, output, cancellationToken));
+        Around("remove environment", async () => await inner.RemoveEnvironmentAsync(environment, output, cancellationToken) with { Left = Left });
 
     public IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken) => inner.ReadOutputAsync(instanceId, tail, follow, cancellationToken);
 

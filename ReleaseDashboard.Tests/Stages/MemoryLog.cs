@@ -42,6 +42,8 @@ internal sealed class MemoryLog(CrashPoints? crashes = null) : ILogStore
 
     public void Delete(string logId) => throw new NotSupportedException();
 
+    public IReadOnlyList<string> List(string prefix) => throw new NotSupportedException();
+
     private sealed class Writer(MemoryLog log, string logId) : ILogWriter
     {
         public long TotalLines => log.Lines(logId).Count;

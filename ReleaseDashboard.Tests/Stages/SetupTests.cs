@@ -30,6 +30,18 @@ public sealed class SetupTests : IDisposable
     }
 
     [Fact]
+    public async Task Setup_HostnameOfAnotherEnvironment_FailsBeforeAnythingIsMade()
+    {
+        _bench.Routes.Set("ted2", [Wanted.WebRoute with { Hostname = Wanted.WebRoute.Hostname.ToUpperInvariant() }], []);
+        var result = await _bench.RunAsync(Stage.Setup);
+        Assert.Equal(RunStatus.Failed, result.Status);
+        Assert.Contains("is already used by ted2. Put ${env_id} into it or delete that environment.", result.Failure!.Summary, StringComparison.Ordinal);
+        Assert.True((await _bench.Engine.ObserveAsync(StageBench.Id, TestContext.Current.CancellationToken)).IsEmpty);
+        _bench.Routes.Remove("ted2");
+        await _bench.SetUpAsync();
+    }
+
+    [Fact]
     public async Task Setup_EachTask_KnowsItsLines()
     {
         var run = _bench.NewRun(Stage.Setup);

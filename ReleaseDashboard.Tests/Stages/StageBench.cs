@@ -10,7 +10,7 @@ using Xunit;
 namespace ReleaseDashboard.Tests.Stages;
 
 /// <summary>One environment on a fake engine, and runs on it. What the engine and the database hold survives <see cref="RestartProcess"/>; the route table does not.</summary>
-internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IDisposable
+internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IInstanceLogs, IDisposable
 {
     public const string Id = "ted1";
     private long _lastRun = 40;
@@ -31,13 +31,19 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IDispos
     public RouteTable Routes { get; private set; } = null!;
     public HashSet<string> Touched { get; } = [];
 
+    /// <summary>Environments whose copied output was deleted.</summary>
+    public List<string> OutputsDeleted { get; } = [];
+
+    /// <summary>What the engine answers for the objects that a removal leaves.</summary>
+    public int? Left { get; set; } = 0;
+
     /// <summary>What the loader answers.</summary>
     public Outcome<DesiredState> Desired { get; set; } = Wanted.Shop();
 
     EngineStatus IEnvironmentObserver.Engine => new(true, "", null);
     IReadOnlyList<ObservedState> IEnvironmentObserver.Orphans => [];
 
-    public StageTools Tools => new(new CrashingEngine(Engine, Crashes), Records, Logs, Routes, Routes, this, TimeProvider.System, TimeSpan.FromSeconds(30));
+    public StageTools Tools => new(new CrashingEngine(Engine, Crashes) { Left = Left }, Records, Logs, Routes, Routes, this, TimeProvider.System, TimeSpan.FromSeconds(30));
 
     public void RestartProcess()
     {
@@ -56,7 +62,7 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IDispos
     public async Task<RunResult> RunAsync(Run run, MemoryJournal journal, CancellationToken cancellationToken)
     {
         Records.Runs[run.Id] = run;
-        IStageRunner[] runners = [new SetupStage(Tools, this), new PatchStage(Tools, this), new TeardownStage(Tools, this), new PauseStage(Tools)];
+        IStageRunner[] runners = [new SetupStage(Tools, this), new PatchStage(Tools, this), new TeardownStage(Tools, this, this), new PauseStage(Tools)];
         var runner = runners.Single(r => r.Stages.Contains(run.Stage));
         await using var log = Logs.OpenWriter(run.LogId, []);
         var result = await runner.RunAsync(new StageContext(run, log, journal), cancellationToken);
@@ -86,6 +92,14 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IDispos
     public ObservedState? Last(string environment) => null;
 
     public IReadOnlyList<InstanceUsage> Usage(string environment) => [];
+
+    public Task<string?> OpenAsync(string environment, string instance, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
+
+    public Task DeleteAsync(string environment, IEnumerable<string> others, CancellationToken cancellationToken)
+    {
+        OutputsDeleted.Add(environment);
+        return Task.CompletedTask;
+    }
 
     public void Touch(string environment) => Touched.Add(environment);
 

@@ -20,6 +20,19 @@ public sealed class TeardownTests : IDisposable
         Assert.Null(_bench.Routes.Find(Wanted.WebRoute.Hostname));
         Assert.All(["instance", "volume", "network", "route"], kind => Assert.Contains(result.Receipt.Items, i => i.Kind == kind && i.Action == ReceiptAction.Removed));
         await CheckEmptyAsync();
+        Assert.Equal([StageBench.Id], _bench.OutputsDeleted);
+    }
+
+    [Theory]
+    [InlineData(null, "The engine did not say what is left of ted1.")]
+    [InlineData(2, "2 objects of ted1 are still on the engine.")]
+    public async Task Teardown_NotKnownToBeEmpty_FailsAndKeepsTheOutput(int? left, string said)
+    {
+        await _bench.SetUpAsync();
+        _bench.Left = left;
+        var result = await _bench.RunAsync(Stage.Teardown);
+        Assert.Equal((RunStatus.Failed, said, left), (result.Status, result.Failure!.Summary, result.Receipt.Left));
+        Assert.Empty(_bench.OutputsDeleted);
     }
 
     [Fact]

@@ -101,6 +101,9 @@ public sealed class DesiredStateBuilderTests
     [InlineData("services: [{ name: web, image: a, configmap: [{ repo_path: conf/a.ini, mount_path: /a.ini }] }]", "", "services.web.configmap", "conf/a.ini")]
     [InlineData("services: [{ name: web, image: a, ports: [{ type: node_port, port: 80 }] }]\nhostnames: [{ web: '${branch}.x' }]", "", "hostnames.web", "${branch}")]
     [InlineData("services: [{ name: web, image: a, ports: [{ type: node_port, port: 80 }] }]\nhostnames: [{ web: 'a_b.${domain}' }]", "", "hostnames.web", "not a hostname")]
+    [InlineData("services: [{ name: web, image: a, ports: [{ type: node_port, port: 80 }] }]\nhostnames: [{ web: localhost }]", "", "hostnames.web", "not below the domain apps.localhost")]
+    [InlineData("services: [{ name: web, image: a, ports: [{ type: node_port, port: 80 }] }]\nhostnames: [{ web: '${domain}' }]", "", "hostnames.web", "not below the domain apps.localhost")]
+    [InlineData("services: [{ name: web, image: a, ports: [{ type: node_port, port: 80 }] }]\nhostnames: [{ web: 'evil${domain}' }]", "", "hostnames.web", "not below the domain apps.localhost")]
     [InlineData("parameters: [{ name: size }]\nservices: [{ name: web, image: a, envs: [{ key: A, value: '${parameters.size}' }] }]", "", "services.web.envs.A", "parameters.size")]
     public void Build_WhatCannotBeResolved_IsNamed(string template, string variables, string path, string part)
     {
@@ -145,10 +148,10 @@ public sealed class DesiredStateBuilderTests
             - { name: inner, image: a, ports: [{ type: container_port, port: 80 }] }
             hostnames:
             - web: Front-${env_id}.${domain}
-            - web: shop.example.test
+            - web: shop.apps.localhost
             """);
 
-        Assert.Equal(["front-ted1bc4.apps.localhost", "shop.example.test"], state.Routes.Where(r => r.Service == "web").Select(r => r.Hostname));
+        Assert.Equal(["front-ted1bc4.apps.localhost", "shop.apps.localhost"], state.Routes.Where(r => r.Service == "web").Select(r => r.Hostname));
         Assert.Equal(63, state.Routes[0].Hostname.IndexOf('.', StringComparison.Ordinal));
         Assert.DoesNotContain(state.Routes, r => r.Service == "inner");
     }

@@ -51,6 +51,8 @@ public sealed class DiagnosticsTests
         { "services:\n- name: web\n  image: a\n  readiness_probe: { period_seconds: 1 }", 4, 20, "services[0].readiness_probe", "needs one of", null },
         { "services:\n- name: web\n  build: { context: ../other }", 3, 21, "services[0].build.context", "inside the repository", null },
         { "services:\n- name: web\n  image: a\n  envs: [{ key: A }]", 4, 10, "services[0].envs[0].value", "\"value\" is missing", null },
+        { "services:\n- name: web\n  image: a\n  envs: [{ key: A, value: b, secret: true }]", 4, 38, "services[0].envs[0].secret", "Secrets belong in the variables, where they are encrypted", null },
+        { "jobs:\n- name: j\n  image: a\n  envs: [{ key: A, secret: true }]", 4, 28, "jobs[0].envs[0].secret", "Secrets belong in the variables", null },
         { "a: &a [*a]", 1, 8, "", "never end", null },
         { "a: *nope", 1, 4, "", "does not exist", null },
         { "auto_deploy: maybe", 1, 14, "auto_deploy", "neither true nor false", null },

@@ -65,7 +65,13 @@ internal static partial class Hostnames
         }
 
         var result = Interpolation.Expand(hostname.Template, values.GetValueOrDefault).ToLowerInvariant();
-        if (result.Length <= MaximumLength && result.Split('.').All(l => l.Length <= MaximumLabel && Label().IsMatch(l))) return result;
+        if (result.Length <= MaximumLength && result.Split('.').All(l => l.Length <= MaximumLabel && Label().IsMatch(l)))
+        {
+            if (result.EndsWith($".{Domain(input)}", StringComparison.Ordinal)) return result;
+            error(path, $"The hostname {result} is not below the domain {Domain(input)}, which environments of this configuration are reached under. End it with .${{domain}}.");
+            return null;
+        }
+
         error(path, $"{result} is not a hostname: each part between dots has 1 to {MaximumLabel} letters, digits and \"-\", and begins and ends with a letter or digit.");
         return null;
     }

@@ -36,7 +36,7 @@ internal static class JobReader
             name, from, image,
             entry.Texts("command", "command: [./migrate]"),
             entry.Texts("args", "args: [--all]"),
-            VariableReader.Read(entry.Entries("envs", "- { key: NAME, value: text }")),
+            VariableReader.Read(entry.Entries("envs", "- { key: NAME, value: text }"), secrets: false),
             MountReader.Read(entry, name, references),
             ResourceReader.Own(entry),
             entry.Whole("completed_timeout", 1, MaximumTimeoutSeconds) ?? DefaultTimeoutSeconds,

@@ -44,7 +44,7 @@ internal static class ServiceReader
             entry.Texts("command", "command: [sh, -c]"),
             entry.Texts("args", "args: [echo, hello]"),
             ports,
-            VariableReader.Read(entry.Entries("envs", "- { key: NAME, value: text }")),
+            VariableReader.Read(entry.Entries("envs", "- { key: NAME, value: text }"), secrets: false),
             entry.Node("depends_on") is Yaml.YamlList list ? [.. list.Items.OfType<Yaml.YamlScalar>().Select(s => s.Value).Distinct()] : [],
             ProbeReader.Read(entry, ports),
             MountReader.Read(entry, name, references),

@@ -5,13 +5,15 @@ namespace ReleaseDashboard.Core.Templates.Reading;
 /// <summary>Lists of <c>{key, value, secret}</c>.</summary>
 internal static class VariableReader
 {
-    public static IReadOnlyList<VariableEntry> Read(IEnumerable<MapReader> entries)
+    /// <param name="secrets">False where the text is stored as it is: a secret there would lie in the clear.</param>
+    public static IReadOnlyList<VariableEntry> Read(IEnumerable<MapReader> entries, bool secrets = true)
     {
         var variables = new List<VariableEntry>();
         foreach (var entry in entries)
         {
             var key = entry.RequiredText("key", "It is the variable's name.");
             var secret = entry.Flag("secret") ?? false;
+            if (secret && !secrets) entry.Bag.Error(entry.At("secret")!, "Secrets belong in the variables, where they are encrypted. Move this entry there.");
             var value = Value(entry, secret);
             entry.NotYet("build_arg");
             entry.Finish("a variable", closed: false);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Views;
 using ReleaseDashboard.Endpoints;
 
 namespace ReleaseDashboard.Components.Logs;
@@ -29,11 +30,13 @@ public sealed partial class LogViewer : IAsyncDisposable
     private volatile bool _visible = true;
     private volatile bool _atEnd = true;
     private volatile int _rows = 60;
+    private volatile bool _over;
     private long _pushed;
 
     [Inject] public required IJSRuntime JS { get; init; }
     [Inject] public required ILogStore Store { get; init; }
     [Inject] public required ILogTail Tail { get; init; }
+    [Inject] public required IRunLogs Runs { get; init; }
     [Inject] public required ILogger<LogViewer> Logger { get; init; }
 
     /// <summary>The run whose log is shown. Either this, or <see cref="LogId"/> and <see cref="LogUrl"/>.</summary>
@@ -70,7 +73,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     {
         (_atEnd, _visible, _rows) = (atEnd, visible, Math.Clamp(rows, 1, 300));
         var state = Store.State(_shownId);
-        return new LogTailMessage(state.TotalLines, state.Ended, []);
+        return new LogTailMessage(state.TotalLines, state.Ended || _over, []);
     }
 
     public async ValueTask DisposeAsync()
@@ -139,7 +142,9 @@ public sealed partial class LogViewer : IAsyncDisposable
     {
         _followStop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
         _pushed = 0;
-        _following = FollowAsync(_shownId, _followStop.Token);
+        _over = false;
+        var states = LogId is null && RunId is { } run ? Runs.WatchAsync(run, _followStop.Token) : Tail.WatchAsync(_shownId, _followStop.Token);
+        _following = FollowAsync(_shownId, states, _followStop.Token);
     }
 
     private async Task StopFollowingAsync()
@@ -151,12 +156,13 @@ public sealed partial class LogViewer : IAsyncDisposable
         _followStop = null;
     }
 
-    private async Task FollowAsync(string logId, CancellationToken cancellationToken)
+    private async Task FollowAsync(string logId, IAsyncEnumerable<LogState> states, CancellationToken cancellationToken)
     {
         try
         {
-            await foreach (var state in Tail.WatchAsync(logId, cancellationToken))
+            await foreach (var state in states)
             {
+                _over = state.Ended;
                 // A tab that becomes visible asks for the state itself.
                 if (_visible) await PushAsync(logId, state, cancellationToken);
             }
