@@ -10,8 +10,9 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Triggers;
 
 /// <summary>
-/// Looks at repositories elsewhere that environments follow, and at every hosted one at the start and while a push to it is not
-/// settled: one that was accepted just before the process died, or refused because the disk was full, is found here. A repository that cannot be read is asked less and less often, and its problem can be read.
+/// Looks at repositories elsewhere that environments follow, and at every hosted one at the start and while a push to it is not settled: one that was
+/// accepted just before the process died, or refused because the disk was full, is found here. A repository that cannot be read is asked less and less
+/// often, and its problem can be read.
 /// </summary>
 internal sealed class RepositoryPoller(
     IRecordStore records,
@@ -27,13 +28,13 @@ internal sealed class RepositoryPoller(
     private static readonly TimeSpan LongestRetry = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<string, Trouble> _troubles = new();
-    private DateTimeOffset _elsewhere = DateTimeOffset.MinValue;
+    private long _looks;
 
     public RepositoryProblem? Find(string application) => _troubles.TryGetValue(application, out var trouble) ? new RepositoryProblem(trouble.Message, trouble.Since) : null;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval < LongestRetry ? Interval : LongestRetry, time);
+        using var timer = new PeriodicTimer(Interval / LooksPerInterval, time);
         try
         {
             do
@@ -48,6 +49,9 @@ internal sealed class RepositoryPoller(
         }
     }
 
+    /// <summary>Repositories elsewhere are asked at the first of these.</summary>
+    private long LooksPerInterval => Math.Max(1, (Interval.Ticks + LongestRetry.Ticks - 1) / LongestRetry.Ticks);
+
     private TimeSpan Interval => TimeSpan.FromSeconds(options.Value.GitPollSeconds);
 
     private async Task LookAtAllAsync(CancellationToken cancellationToken)
@@ -55,8 +59,7 @@ internal sealed class RepositoryPoller(
         try
         {
             var now = time.GetUtcNow();
-            var elsewhere = now >= _elsewhere;
-            if (elsewhere) _elsewhere = now + Interval;
+            var elsewhere = _looks++ % LooksPerInterval == 0;
             var followed = (await records.ListEnvironmentsAsync(cancellationToken).ConfigureAwait(false)).Where(e => !e.FollowsTag).Select(e => e.Application).ToHashSet(StringComparer.Ordinal);
             var due = (await records.ListApplicationsAsync(cancellationToken).ConfigureAwait(false))
                 .Where(a => a.Hosted ? trigger.IsDue(a.Name) : elsewhere && followed.Contains(a.Name))

@@ -44,7 +44,7 @@ internal sealed class EnvironmentReader(EnvironmentViewStore store, ViewStore ot
             {
                 found = await git.ResolveAsync(from, sha, cancellationToken);
             }
-            catch (GitException)
+            catch (Exception problem) when (problem is GitException or IOException or UnauthorizedAccessException or TimeoutException)
             {
                 // A page is shown without a commit's message rather than not at all.
                 return null;

@@ -55,6 +55,24 @@ public sealed class ApplicationTests : IDisposable
         Assert.Empty(await host.Get<IRefStore>().ReadRefsAsync("shop", RunHost.Token));
     }
 
+    [Fact]
+    public async Task Delete_WhenALogCannotBeRemoved_RemovesTheRepositoryAndTheOtherLogs()
+    {
+        await using var host = await RunHost.StartAsync(_folder.Path, work: false);
+        await host.ApplicationAsync();
+        host.Git.Refs["other"] = FakeGit.Sha(2);
+        var held = RunHost.Accepted(await host.Commands.BuildAsync("shop", "main", RunHost.By(), RunHost.Token)).RunId;
+        var free = RunHost.Accepted(await host.Commands.BuildAsync("shop", "other", RunHost.By(), RunHost.Token)).RunId;
+        await using var writer = host.Logs.OpenWriter($"run-{held}", []);
+        await using (var ended = host.Logs.OpenWriter($"run-{free}", [])) await ended.WriteAsync(LogSource.Sys, "", "a line", RunHost.Token);
+        Assert.Equal(1, host.Logs.State($"run-{free}").TotalLines);
+
+        RunHost.Accepted(await host.Commands.DeleteApplicationAsync("shop", RunHost.By(), RunHost.Token));
+
+        Assert.Single(host.Git.Deleted);
+        Assert.Equal(0, host.Logs.State($"run-{free}").TotalLines);
+    }
+
     [Theory]
     [InlineData(0, "disk_full")]
     [InlineData(long.MaxValue, "unavailable")]
