@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Engines.Fake;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Routing;
 using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Stages;
@@ -25,6 +26,7 @@ internal sealed class EngineHost(string directory) : IDisposable
             services.RemoveAll<IStageRunner>();
             services.RemoveAll<IStagePlans>();
             RoutingServices.AddRouting(services).AddStages();
+            services.TryAddSingleton<IInstanceLogs, InstanceLogs>();
             // As an instance, so that it outlives the host.
             services.Replace(ServiceDescriptor.Singleton<IEngine>(Engine));
             services.Replace(ServiceDescriptor.Singleton<IRunStore>(p => new KillableStore(p.GetRequiredService<RunStore>(), words)));

@@ -22,12 +22,18 @@ public sealed class ParameterTests : IDisposable
             envs:
               - { key: COLOR, value: "${parameters.color}" }
               - { key: SIZE, value: "${parameters.size}" }
-              - { key: PASSWORD, value: "${parameters.color}", secret: true }
         jobs:
           - { name: migrate, from_services: web }
         workflows:
           - name: setup
             order_from: [jobs.migrate, services.web]
+        """;
+
+    private const string Variables =
+        """
+        services:
+          web:
+          - { key: PASSWORD, value: "${parameters.color}", secret: true }
         """;
 
     private readonly TemporaryFolder _folder = new();
@@ -57,7 +63,7 @@ public sealed class ParameterTests : IDisposable
         var (host, _) = await _bench.StartAsync();
         await using (host)
         {
-            await host.ApplicationAsync(Template);
+            await host.ApplicationAsync(Template, Variables);
             var created = RunHost.Accepted(await CreateAsync(host, new() { ["color"] = "ultramarine-9" }, "k"));
             var ended = await host.EndedAsync(created.Id);
             Assert.Equal((RunStatus.Succeeded, null), (ended.Status, ended.Failure));
@@ -80,7 +86,7 @@ public sealed class ParameterTests : IDisposable
         var (host, _) = await _bench.StartAsync(work: false);
         await using (host)
         {
-            await host.ApplicationAsync(Template);
+            await host.ApplicationAsync(Template, Variables);
             var missing = await CreateAsync(host, null);
             RunHost.Refused("invalid", missing);
             Assert.Contains("'color'", missing.Refusal!.Message, StringComparison.Ordinal);
@@ -97,7 +103,7 @@ public sealed class ParameterTests : IDisposable
         var (host, _) = await _bench.StartAsync(work: false);
         await using (host)
         {
-            await host.ApplicationAsync(Template);
+            await host.ApplicationAsync(Template, Variables);
             var first = RunHost.Accepted(await CreateAsync(host, new() { ["color"] = "red", ["size"] = "big" }, "k"));
             Assert.Equal(first.Id, RunHost.Accepted(await CreateAsync(host, new() { ["size"] = "big", ["color"] = "red" }, "k")).Id);
             RunHost.Refused("idempotency_key_reused", await CreateAsync(host, new() { ["color"] = "blue", ["size"] = "big" }, "k"));

@@ -87,9 +87,9 @@ internal sealed class RunHost : IAsyncDisposable
 
     public static CommandContext By(string trigger = "deploy", string? key = null) => new(new Actor("ann"), trigger, key);
 
-    public async Task<string> ApplicationAsync(string template = Template)
+    public async Task<string> ApplicationAsync(string template = Template, string variables = "")
     {
-        var created = await Commands.CreateApplicationAsync(new NewApplication("shop", "/srv/shop.git", "main", template, ""), By(), Token);
+        var created = await Commands.CreateApplicationAsync(new NewApplication("shop", "/srv/shop.git", "main", template, variables), By(), Token);
         return Accepted(created).Name;
     }
 
