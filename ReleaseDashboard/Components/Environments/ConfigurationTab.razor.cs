@@ -46,7 +46,8 @@ public sealed partial class ConfigurationTab
     {
         if (_saved is null) return;
         _text = _typed = Text(_saved);
-        (_problems, _refusal) = ([], null);
+        (_problems, _refusal, _checking) = ([], null, false);
+        _asked++; // A check of what was typed before is not waited for.
         _version++;
     }
 
@@ -68,9 +69,11 @@ public sealed partial class ConfigurationTab
         var outcome = await SendAsync(dryRun: false);
         _problems = outcome.Refusal?.Diagnostics ?? [];
         _refusal = outcome.Refusal is { Diagnostics: null or { Count: 0 } } refusal ? refusal : null;
+        StateHasChanged(); // The event is the button's: only the button renders by itself.
         if (!outcome.Accepted) return;
         Snackbar.Add(Environment is null ? $"Version {outcome.Value.Version.Default} is saved." : $"Configuration {outcome.Value.Version} is saved. Run setup to apply it.", Severity.Success);
         await ReadAsync();
+        StateHasChanged();
     }
 
     private async Task<Outcome<SavedConfiguration>> SendAsync(bool dryRun)

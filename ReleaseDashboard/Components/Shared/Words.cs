@@ -14,15 +14,27 @@ internal static class Words
         _ => $"{(int)time.TotalDays} d {time.Hours} h",
     };
 
+    /// <summary>Decimal, as the build log and registries count: 1 MB is a million bytes.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1024 => $"{bytes} B",
-        < 1024 * 1024 => $"{bytes / 1024.0:0} KB",
-        < 1024L * 1024 * 1024 => $"{bytes / (1024.0 * 1024):0.#} MB",
-        _ => $"{bytes / (1024.0 * 1024 * 1024):0.##} GB",
+        < 1_000 => $"{bytes} B",
+        < 1_000_000 => $"{bytes / 1e3:0} kB",
+        < 1_000_000_000 => $"{bytes / 1e6:0.#} MB",
+        _ => $"{bytes / 1e9:0.##} GB",
     };
 
     public static string Count(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
+
+    /// <summary>"2 problems, 1 warning": a warning is not a problem.</summary>
+    public static string Problems(IReadOnlyList<TemplateDiagnostic> all)
+    {
+        var warnings = all.Count(p => p.IsWarning);
+        return string.Join(", ", new[] { (Number: all.Count - warnings, Name: "problem"), (Number: warnings, Name: "warning") }.Where(p => p.Number > 0).Select(p => Count(p.Number, p.Name)));
+    }
+
+    /// <summary>What is wrong, and once what was probably meant.</summary>
+    public static string Problem(TemplateDiagnostic problem) =>
+        problem.Suggestion is not { } near || problem.Message.Contains("Did you mean", StringComparison.OrdinalIgnoreCase) ? problem.Message : $"{problem.Message} Did you mean “{near}”?";
 
     /// <summary>Who or what asked for a run: "pushed", "expired", "asked for by owner (rebuild)".</summary>
     public static string AskedFor(string trigger, string actor) => trigger switch
