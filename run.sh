@@ -31,15 +31,21 @@ if [ "${Release__SeedSample:-true}" != false ]; then
   samples/base/make-base.sh || say "The sample application cannot be built until its base image is there; the dashboard starts all the same." >&2
 fi
 
-# Builds when anything is newer than the last build that succeeded. Folders count too: a file that was deleted changes its folder.
+# Builds when the sources are not exactly those of the last build that succeeded: every file's name, size and checksum. They are taken before the
+# build, so that what changes while it runs is built the next time.
+sources() {
+  for part in ReleaseDashboard ReleaseDashboard.Core wwwroot-assets samples/visits Directory.Build.props Directory.Packages.props .editorconfig BannedSymbols.txt global.json; do
+    [ ! -e "$part" ] || find "$part" \( -name bin -o -name obj -o -path ReleaseDashboard/wwwroot -o -name __pycache__ \) -prune -o -type f -exec cksum {} +
+  done
+}
 output=ReleaseDashboard/bin/Release/net10.0
 stamp=$output/.built
-if [ ! -f "$stamp" ] || [ -n "$(find ReleaseDashboard ReleaseDashboard.Core wwwroot-assets samples/visits Directory.Build.props Directory.Packages.props .editorconfig BannedSymbols.txt global.json \
-  \( -name bin -o -name obj -o -path ReleaseDashboard/wwwroot -o -name __pycache__ \) -prune -o -newer "$stamp" -print 2>/dev/null | head -n 1)" ]; then
+present=$(sources | LC_ALL=C sort)
+if [ ! -f "$stamp" ] || [ "$present" != "$(cat "$stamp")" ]; then
   say "Building"
-  started=$(mktemp)
+  rm -f "$stamp"
   dotnet build ReleaseDashboard -c Release -v q --nologo
-  mv "$started" "$stamp"
+  printf '%s\n' "$present" >"$stamp"
 fi
 
 say "Starting the dashboard. Ctrl-C stops it; environments keep running."

@@ -22,7 +22,9 @@ internal sealed class FollowerRule(IRecordStore records, IDashboardViews views)
         return page.Items.FirstOrDefault(d => d.Commit is not null);
     }
 
-    /// <summary>True when the commit is there, or on its way: nothing follows from the push.</summary>
-    public static bool HasOrGets(Deployment? latest, string sha) =>
-        latest?.Commit == sha && latest.Status is RunStatus.Queued or RunStatus.Running or RunStatus.Succeeded;
+    /// <summary>
+    /// True when the newest deployment is one of this commit, however it ended: nothing follows from the push. One that failed, or that somebody canceled, is
+    /// not started again by a look at the repository; Deploy does that.
+    /// </summary>
+    public static bool HadOrGets(Deployment? latest, string sha) => latest?.Commit == sha;
 }

@@ -91,7 +91,7 @@ internal sealed class PushTrigger(
         foreach (var environment in following)
         {
             var latest = await followers.LatestAsync(environment, cancellationToken).ConfigureAwait(false);
-            if (FollowerRule.HasOrGets(latest, sha)) continue;
+            if (FollowerRule.HadOrGets(latest, sha)) continue;
             // A branch may come back to an older commit: what the environment last got makes the key of each move its own.
             var context = new CommandContext(Actor.Push, "push", $"{key}:{environment.Id}:{latest?.Id ?? 0}");
             var deployment = await runs.DeployAsync(environment.Id, sha, null, null, context, cancellationToken).ConfigureAwait(false);

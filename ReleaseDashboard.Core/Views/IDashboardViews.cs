@@ -37,7 +37,11 @@ public interface IDashboardViews
 }
 
 /// <param name="Cursor">As answered by the page before; null for the first.</param>
-public sealed record PageRequest(int Limit = 50, string? Cursor = null);
+public sealed record PageRequest(int Limit = 50, string? Cursor = null)
+{
+    /// <summary>True for what a page may have answered as its <see cref="Page{T}.NextCursor"/>.</summary>
+    public static bool IsCursor(string text) => Views.Cursor.TryRead(text, out _);
+}
 
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 

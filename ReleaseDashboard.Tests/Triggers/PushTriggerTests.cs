@@ -1,4 +1,5 @@
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Runs;
 using Xunit;
 
 namespace ReleaseDashboard.Tests.Triggers;
@@ -167,6 +168,27 @@ public sealed class PushTriggerTests : IDisposable
 
         Assert.Empty(_room.Runs.Builds);
         Assert.Equal((environment.Id, now), (_room.Runs.Deployments.Single().Environment, _room.Runs.Deployments.Single().Commit));
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Canceled)]
+    [InlineData(RunStatus.Failed)]
+    [InlineData(RunStatus.Superseded)]
+    public async Task Look_FirstTimeElsewhere_DoesNotRepeatWhatEnded(RunStatus end)
+    {
+        var remote = await _room.Sandbox.CreateRemoteAsync("shop");
+        var sha = await _room.Sandbox.PushAsync(remote, "feature", "One", ("a", "1"));
+        var application = _room.Add("shop", remote);
+        var environment = _room.Records.AddEnvironment("ted1", "shop", "feature");
+        var first = await _room.Runs.DeployAsync(environment.Id, sha, null, null, new CommandContext(Actor.Push, "create", "create"), Stop);
+        _room.Runs.Accepted[0] = first.Value! with { Status = end };
+
+        Assert.Empty(await _room.Trigger.LookAsync(application, Stop));
+        Assert.Single(_room.Runs.Deployments);
+
+        var next = await _room.Sandbox.PushAsync(remote, "feature", "Two", ("a", "2"));
+        await _room.Trigger.LookAsync(application, Stop);
+        Assert.Equal([sha, next], _room.Runs.Deployments.Select(d => d.Commit));
     }
 
     [Fact]

@@ -92,13 +92,17 @@ public sealed class RoundTripTests : IAsyncDisposable
     [InlineData("not-a-cursor")]
     [InlineData("%00%ff")]
     [InlineData("99999999999999999999")]
-    public async Task Cursor_MadeUp_IsNeverAFault(string cursor)
+    [InlineData("-4")]
+    [InlineData("0")]
+    public async Task Cursor_MadeUp_IsRefused(string cursor)
     {
         using var client = _dashboard.ApiClient();
         foreach (var list in (string[])["applications", "environments", "deployments", "activity"])
         {
             using var answer = await client.GetAsync($"/api/v1/{list}?cursor={cursor}", Cancel);
-            Assert.True((int)answer.StatusCode < 500, $"{list} answered {(int)answer.StatusCode}");
+            var problem = await answer.ProblemAsync(HttpStatusCode.BadRequest);
+            Assert.Equal("invalid", problem.GetProperty("code").GetString());
+            Assert.StartsWith("cursor is none", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         }
     }
 

@@ -31,6 +31,24 @@ public sealed class StartCheckTests
         Assert.DoesNotContain("short\"", dashboard.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Start_WithAValueThatCannotBeRead_ListsTheOthersToo()
+    {
+        using var folder = new TemporaryFolder();
+        await using var dashboard = StartedProgram.Start(new Dictionary<string, string>
+        {
+            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
+            ["Release__DataDirectory"] = folder.Path,
+            ["Release__MaxConcurrentRuns"] = "abc",
+            ["Release__GitPollSeconds"] = "1",
+            ["Release__Auth__BootstrapToken"] = "short",
+        });
+        Assert.Equal(2, await dashboard.ExitCodeAsync(Patience));
+        Assert.Contains("because 3 settings are wrong", dashboard.Errors, StringComparison.Ordinal);
+        foreach (var key in (string[])["MaxConcurrentRuns", "GitPollSeconds", "Auth__BootstrapToken"])
+            Assert.Contains($"  - Release__{key} is", dashboard.Errors, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("Release__MaxConcurrentRuns", "many")]
     [InlineData("Release__SeedSample", "perhaps")]

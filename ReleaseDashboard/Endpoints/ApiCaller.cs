@@ -25,7 +25,13 @@ internal sealed record ApiCaller(CommandContext Context)
 /// <param name="Cursor">As answered with the page before.</param>
 internal sealed record PageQuery(int? Limit, string? Cursor)
 {
-    public Core.Views.PageRequest Read() => Limit is < 1 or > 200
-        ? throw new BadHttpRequestException($"limit is {Limit}; it must be from 1 to 200.")
-        : new Core.Views.PageRequest(Limit ?? 50, string.IsNullOrEmpty(Cursor) ? null : Cursor);
+    public Core.Views.PageRequest Read()
+    {
+        if (Limit is < 1 or > 200) throw new BadHttpRequestException($"limit is {Limit}; it must be from 1 to 200.");
+        if (string.IsNullOrEmpty(Cursor)) return new Core.Views.PageRequest(Limit ?? 50);
+        // Half a loop over pages that silently starts again would never end.
+        return Core.Views.PageRequest.IsCursor(Cursor)
+            ? new Core.Views.PageRequest(Limit ?? 50, Cursor)
+            : throw new BadHttpRequestException("cursor is none that a list answered. Give nextCursor of the page before as it was, or leave it out for the first page.");
+    }
 }

@@ -25,11 +25,20 @@ internal static partial class StartCheck
     public static IReadOnlyList<string> Problems(IConfiguration configuration)
     {
         var section = configuration.GetSection(CoreOptions.Section);
-        string[] unreadable = [.. Urls(configuration), .. Unreadable(section, typeof(CoreOptions), CoreOptions.Section)];
-        if (unreadable.Length > 0) return unreadable;
+        List<(string Path, string Problem)> unreadable = [.. Unreadable(section, typeof(CoreOptions))];
+        var options = Bind(section, [.. unreadable.Select(u => u.Path)]);
+        return
+        [
+            .. Urls(configuration), .. unreadable.Select(u => u.Problem),
+            .. Numbers(options), .. Words(options), .. DataDirectory(options.DataDirectory), .. Ports(configuration),
+        ];
+    }
 
-        var options = section.Get<CoreOptions>() ?? new CoreOptions();
-        return [.. Numbers(options), .. Words(options), .. DataDirectory(options.DataDirectory), .. Ports(configuration)];
+    /// <summary>The settings without those that cannot be read, which keep their default: the binder would end at the first.</summary>
+    private static CoreOptions Bind(IConfigurationSection section, IReadOnlyCollection<string> without)
+    {
+        var readable = section.AsEnumerable(makePathsRelative: true).Where(s => s.Value is not null && !without.Contains(s.Key, StringComparer.OrdinalIgnoreCase));
+        return new ConfigurationBuilder().AddInMemoryCollection(readable).Build().Get<CoreOptions>() ?? new CoreOptions();
     }
 
     public static string PortTaken(string url) =>
@@ -40,20 +49,20 @@ internal static partial class StartCheck
         where !ListenUrls.TryParse(url, out _)
         select $"ASPNETCORE_URLS is \"{url}\"; it must be an address such as {ListenUrls.Default} (several are separated by ;).";
 
-    /// <summary>Values that are not of the setting's type; the binder would stop at the first with an exception.</summary>
-    private static IEnumerable<string> Unreadable(IConfigurationSection section, Type type, string path)
+    /// <summary>Values that are not of the setting's type, by their path below the section.</summary>
+    private static IEnumerable<(string Path, string Problem)> Unreadable(IConfigurationSection section, Type type, string? within = null)
     {
         foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance))
         {
             var child = section.GetSection(property.Name);
-            var key = $"{path}__{property.Name}";
+            var path = within is null ? property.Name : $"{within}:{property.Name}";
             if (property.PropertyType is { IsClass: true } nested && nested != typeof(string))
             {
-                foreach (var problem in Unreadable(child, nested, key)) yield return problem;
+                foreach (var problem in Unreadable(child, nested, path)) yield return problem;
             }
             else if (child.Value is { } value && property.PropertyType != typeof(string) && !TypeDescriptor.GetConverter(property.PropertyType).IsValid(value))
             {
-                yield return $"{key} is \"{value}\"; it must be {(property.PropertyType == typeof(bool) ? "true or false" : "a whole number")}.";
+                yield return (path, $"{CoreOptions.Section}__{path.Replace(":", "__", StringComparison.Ordinal)} is \"{value}\"; it must be {(property.PropertyType == typeof(bool) ? "true or false" : "a whole number")}.");
             }
         }
     }

@@ -29,8 +29,9 @@ internal sealed class DockerUsage(DockerConnection docker, DockerContainers cont
             using var stats = await docker.ReadAsync(async () => await JsonDocument.ParseAsync(body, cancellationToken: cancellationToken), cancellationToken);
             return Read(id, stats.RootElement);
         }
-        catch (DockerApiException)
+        catch (Exception problem) when (problem is DockerApiException or JsonException)
         {
+            // The container went away: Docker says so, or has answered already and ends the answer with nothing in it.
             _last.TryRemove(id, out _);
             return null;
         }
