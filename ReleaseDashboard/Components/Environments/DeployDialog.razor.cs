@@ -25,7 +25,16 @@ public sealed partial class DeployDialog
 
     private GitCommit? Newest => View.NewerCommit ?? View.Commit;
 
-    private Stage Stage => View.Environment.SetupSucceeded ? Stage.Patch : Stage.Setup;
+    private bool Paused => View.Environment.Phase == EnvironmentPhase.Paused;
+
+    private Stage Stage => View.Environment.SetupSucceeded && !Paused ? Stage.Patch : Stage.Setup;
+
+    private string Heading => this switch
+    {
+        { Stage: Stage.Patch } => "What the patch will do",
+        { Paused: true } => "What the setup will do: the environment is paused, and setup starts it again",
+        _ => "What setup will do: it has not succeeded yet, so it comes first",
+    };
 
     private string Expectation
     {

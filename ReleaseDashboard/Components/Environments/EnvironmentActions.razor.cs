@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using ReleaseDashboard.Components.Shared;
 using ReleaseDashboard.Core.Model;
@@ -16,10 +17,14 @@ public sealed partial class EnvironmentActions
     private bool Alive => View.Environment.Phase is not (EnvironmentPhase.Removed or EnvironmentPhase.TearingDown);
 
     private async Task SetupAsync() => await Commands.SayAsync("setup", "Setup is queued.", (runs, context) => runs.SetupAsync(Id, context, CancellationToken.None));
-    private async Task ExtendAsync() => await Commands.SayAsync("extend", "The environment lives longer now.", (runs, context) => runs.ExtendAsync(Id, context, CancellationToken.None));
+    private async Task ExtendAsync() => await Commands.SayAsync("extend", Lives, (runs, context) => runs.ExtendAsync(Id, context, CancellationToken.None));
     private async Task PauseAsync() => await Commands.SayAsync("pause", "Pause is queued.", (runs, context) => runs.PauseAsync(Id, context, CancellationToken.None));
     private async Task ResumeAsync() => await Commands.SayAsync("resume", "Setup is queued; it starts the services again.", (runs, context) => runs.ResumeAsync(Id, context, CancellationToken.None));
     private async Task WorkflowAsync(string workflow) => await Commands.SayAsync("workflow", $"Workflow {workflow} is queued.", (runs, context) => runs.RunWorkflowAsync(Id, workflow, context, CancellationToken.None));
+
+    private static string Lives(ReleaseEnvironment environment) => environment.ExpiresAt is { } at
+        ? $"{environment.Id} now lives until {at.UtcDateTime.ToString("d MMM yyyy HH:mm", CultureInfo.InvariantCulture)} UTC."
+        : $"{environment.Id} never expires.";
 
     private Task CancelAsync() => View.Current is { } current
         ? Commands.SayAsync("cancel", "Cancel is asked for. The run stops where it is and writes its receipt.", (runs, context) => runs.CancelDeploymentAsync(current.Deployment.Id, context, CancellationToken.None))

@@ -30,7 +30,7 @@ public sealed partial class BuildPage
 
     private async Task RebuildAsync()
     {
-        var outcome = await Commands.SayAsync("rebuild", null, (runs, context) => runs.RebuildAsync(Id, context, CancellationToken.None));
+        var outcome = await Commands.SayAsync("rebuild", (string?)null, (runs, context) => runs.RebuildAsync(Id, context, CancellationToken.None));
         if (outcome.Accepted) Navigation.NavigateTo(Links.Build(outcome.Value.Id));
     }
 

@@ -14,6 +14,7 @@ public sealed partial class EnvironmentPage
     private readonly UsageHistory _history = new();
     private EnvironmentView? _view;
     private string? _asked;
+    private bool _firstSetupEnded;
 
     [Parameter] public string Id { get; set; } = "";
     [SupplyParameterFromQuery] public string? Tab { get; set; }
@@ -50,9 +51,15 @@ public sealed partial class EnvironmentPage
         _view = await Views.EnvironmentAsync(Id, cancellationToken);
         if (_view is null) return;
         _history.Add(_view);
+        _firstSetupEnded = await FirstSetupEndedAsync(_view, cancellationToken);
         var application = _view.Environment.Application;
         Trail.Set(new Crumb(application, Links.Application(application), new CrumbSwitch(null)), new Crumb(Id, Links.Environment(Id), new CrumbSwitch(application)));
     }
+
+    // Pending, and nothing is on its way that would change it.
+    private async Task<bool> FirstSetupEndedAsync(EnvironmentView view, CancellationToken cancellationToken) =>
+        view is { Environment.Phase: EnvironmentPhase.Pending, Current.Deployment.Status: not RunStatus.Succeeded } && view.Current.Deployment.Status.IsFinal()
+        && (await Views.DeploymentsAsync(null, Id, new PageRequest(20), cancellationToken)).Items.All(d => d.Status.IsFinal());
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -20,11 +20,15 @@ public sealed class Commands(IRunService runs, AuthenticationStateProvider users
     public async Task<CommandContext> ContextAsync(string trigger, string key) => new(await ActorAsync(), trigger, key);
 
     /// <summary>For commands without a dialog. Returns the outcome after telling the user when it was refused.</summary>
-    public async Task<Outcome<T>> SayAsync<T>(string trigger, string? done, Func<IRunService, CommandContext, Task<Outcome<T>>> command)
+    public Task<Outcome<T>> SayAsync<T>(string trigger, string? done, Func<IRunService, CommandContext, Task<Outcome<T>>> command) =>
+        SayAsync(trigger, _ => done, command);
+
+    /// <param name="done">What to tell of the result; null tells nothing.</param>
+    public async Task<Outcome<T>> SayAsync<T>(string trigger, Func<T, string?> done, Func<IRunService, CommandContext, Task<Outcome<T>>> command)
     {
         var outcome = await command(runs, await ContextAsync(trigger, Guid.NewGuid().ToString("N")));
         if (!outcome.Accepted) snackbar.Add(outcome.Refusal.Message, Severity.Error);
-        else if (done is not null) snackbar.Add(done, Severity.Success);
+        else if (done(outcome.Value) is { } sentence) snackbar.Add(sentence, Severity.Success);
         return outcome;
     }
 }

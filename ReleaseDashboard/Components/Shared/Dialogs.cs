@@ -20,6 +20,9 @@ public sealed class Dialogs(IDialogService windows)
     public Task NewEnvironmentAsync(string application, string branch) =>
         windows.ShowAsync<NewEnvironmentDialog>($"New environment of {application}", new DialogParameters<NewEnvironmentDialog> { { d => d.Application, application }, { d => d.Branch, branch } }, Plain);
 
+    public Task DeleteApplicationAsync(Application application) =>
+        windows.ShowAsync<DeleteApplicationDialog>($"Delete {application.Name}", new DialogParameters<DeleteApplicationDialog> { { d => d.Application, application } }, Plain);
+
     public Task DeployAsync(EnvironmentView view) =>
         windows.ShowAsync<DeployDialog>($"Deploy to {view.Environment.Id}", new DialogParameters<DeployDialog> { { d => d.View, view } }, Plain);
 

@@ -7,6 +7,9 @@ namespace ReleaseDashboard.Components.Shared;
 /// <param name="Tone">Suffix of the css class: <c>good</c>, <c>bad</c>, <c>busy</c>, <c>wait</c>, <c>idle</c>.</param>
 public sealed record Look(string Icon, string Tone, string Word)
 {
+    /// <summary>Not there because the environment is paused: nothing is wrong.</summary>
+    public static readonly Look Stopped = new(Icons.Material.Outlined.PauseCircle, "idle", "Stopped");
+
     public static Look Of(Enum value) => value switch
     {
         RunStatus.Queued => new(Icons.Material.Outlined.Schedule, "wait", "Waiting"),
