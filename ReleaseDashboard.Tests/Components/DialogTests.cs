@@ -1,5 +1,6 @@
 using Bunit;
 using MudBlazor;
+using ReleaseDashboard.Components.Shared;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Views;
 using Xunit;
@@ -54,6 +55,48 @@ public sealed class DialogTests
     }
 
     [Fact]
+    public async Task Deploy_OfAPausedEnvironment_ShowsThePlanOfSetup()
+    {
+        await using var context = new PageContext();
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view with { Environment = view.Environment with { Phase = EnvironmentPhase.Paused } }));
+        Assert.Contains("What the setup will do", dialog.Markup, StringComparison.Ordinal);
+        Assert.Contains("The environment answers when setup has succeeded.", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Delete_WithoutVolumes_DoesNotSpeakOfLostData()
+    {
+        await using var context = new PageContext();
+        context.Observer.Seen["ted1bc4"] = ObservedState.Nothing("ted1bc4");
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeleteEnvironmentAsync(view));
+        Assert.Contains("no volume", dialog.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("is lost", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task DeleteApplication_NeedsTheName_AndShowsWhyItWasRefused()
+    {
+        await using var context = new PageContext();
+        context.Runs.Refuse = new("environments_exist", "shop still has 2 environments. Delete them first.");
+        var application = context.Views.App;
+        var dialog = await context.OpenAsync(d => d.DeleteApplicationAsync(application));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Empty(context.Runs.Calls);
+
+        await dialog.Find("input").InputAsync(new() { Value = application.Name });
+        await dialog.Find("form").SubmitAsync();
+        Assert.Contains("shop still has 2 environments. Delete them first.", dialog.Markup, StringComparison.Ordinal);
+
+        context.Runs.Refuse = null;
+        await dialog.Find("form").SubmitAsync();
+        Assert.EndsWith("/applications", context.Address, StringComparison.Ordinal);
+        Assert.Equal(2, context.Runs.Calls.Select(c => c.Context.IdempotencyKey).Distinct().Count());
+        Assert.All(context.Runs.Calls, c => Assert.Equal(("delete-application", application.Name), (c.Command, c.Subject)));
+    }
+
+    [Fact]
     public async Task Deploy_Refused_StaysOpenWithTheSentence_AndKeepsItsKey()
     {
         await using var context = new PageContext();
@@ -90,6 +133,25 @@ public sealed class DialogTests
         await dialog.Find("form").SubmitAsync();
         Assert.Contains("Line 3, column 5: Unknown key imag.", dialog.Markup, StringComparison.Ordinal);
         Assert.Contains("Did you mean “image”?", dialog.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Refusal_SaysAProblemAndItsSuggestionOnce()
+    {
+        await using var context = new PageContext();
+        const string Problem = "\"imge\" is not a key of a service. Did you mean \"image\"?";
+        context.Runs.Refuse = new("template_invalid", $"The template has 1 problem(s). Line 3, column 5: {Problem}", [new(3, 5, "services[0]", Problem, "image")]);
+        var note = context.Render<RefusalNote>(p => p.Add(n => n.Refusal, context.Runs.Refuse));
+        var text = note.Find(".refusal").TextContent;
+        Assert.Equal(2, text.Split("Did you mean").Length);
+        Assert.Contains("The template has 1 problem(s).", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Warnings_AreCountedApart()
+    {
+        Assert.Equal("2 problems, 1 warning", Words.Problems([new(1, 1, "a", "x", null), new(2, 1, "b", "y", null), new(3, 1, "c", "z", null, IsWarning: true)]));
+        Assert.Equal("1.5 MB", Words.Bytes(1_500_000));
     }
 
     private static async Task<EnvironmentView> ViewAsync(PageContext context) =>

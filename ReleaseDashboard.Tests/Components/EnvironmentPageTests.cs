@@ -48,6 +48,48 @@ public sealed class EnvironmentPageTests
     }
 
     [Fact]
+    public async Task Page_OfAPausedEnvironment_ShowsItsServicesAsStopped()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with
+        {
+            Environment = v.Environment with { Phase = EnvironmentPhase.Paused },
+            Services = [.. v.Services.Select(s => s with { Health = HealthStatus.Missing, Instances = [] })],
+        };
+        var services = Open(context, "ted1bc4").Find(".services");
+        Assert.Contains("Stopped", services.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Missing", services.TextContent, StringComparison.Ordinal);
+        Assert.Empty(services.QuerySelectorAll(".tone-bad, .tone-wait"));
+    }
+
+    [Fact]
+    public async Task Page_OfARemovedEnvironment_PromisesNothing()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.Removed, RemovedAt = context.Clock.GetUtcNow(), SetupSucceeded = false }, Urls = [], Services = [] };
+        var text = Open(context, "ted1bc4").Markup;
+        Assert.Contains("Removed: its URLs do not answer any more.", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("once setup has run", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Setup starts the services", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(RunStatus.Canceled, "Pending · its first setup has not succeeded; Deploy or Run setup starts it")]
+    [InlineData(RunStatus.Queued, "Pending · waits for its first setup")]
+    public async Task PendingEnvironment_SaysWhetherItsSetupIsStillToCome(RunStatus status, string sentence)
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with
+        {
+            Environment = v.Environment with { Phase = EnvironmentPhase.Pending, SetupSucceeded = false },
+            Current = v.Current! with { Deployment = v.Current.Deployment with { Status = status } },
+        };
+        // The list of deployments is read too: one that is on its way would make the sentence wait.
+        for (var i = 0; i < context.Views.Deployments.Count; i++) context.Views.Deployments[i] = context.Views.Deployments[i] with { Status = status };
+        Assert.Equal(sentence, Open(context, "ted1bc4").Find("[role=status]").TextContent.Trim());
+    }
+
+    [Fact]
     public async Task PermanentEnvironment_HasNothingToExtend()
     {
         await using var context = new PageContext();
