@@ -91,6 +91,46 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     }
 
     [Fact]
+    public async Task Editor_Saved_ShowsWhatIsSavedAtOnce()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop?tab=variables");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Environment Variables Template" });
+        await area.FillAsync("defaults: []\n# just typed\n");
+        await page.GetByText("Valid, not saved").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as new version" }).ClickAsync();
+        await page.GetByText("Valid, not saved").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.DoesNotContain("just typed", await area.InputValueAsync(), StringComparison.Ordinal);
+        Assert.True(await page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).IsDisabledAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Focus_ByKeyboard_IsAlwaysSeen()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop");
+        var seen = new HashSet<string>();
+        for (var i = 0; i < 30; i++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var focus = await page.EvaluateAsync<string>("(() => { const e = document.activeElement, s = getComputedStyle(e); return `${e.tagName} ${e.className}|${s.outlineStyle} ${s.outlineWidth}`; })()");
+            if (focus.StartsWith("BODY", StringComparison.Ordinal)) break;
+            Assert.EndsWith("|solid 2px", focus, StringComparison.Ordinal);
+            seen.Add(focus);
+        }
+
+        foreach (var kind in new[] { "rail-item", "mud-button-root", "A plain", "BUTTON", "A |" }) Assert.Contains(seen, f => f.Contains(kind, StringComparison.Ordinal));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task ConnectionBar_InTheLightTheme_IsDark()
+    {
+        var (page, _) = await fixture.OpenAsync("/", ColorScheme.Light);
+        Assert.Equal("rgb(39, 39, 42)", await page.EvaluateAsync<string>("getComputedStyle(document.getElementById('components-reconnect-modal')).backgroundColor"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Theme_Chosen_IsRemembered()
     {
         var (page, _) = await fixture.OpenAsync("/");
