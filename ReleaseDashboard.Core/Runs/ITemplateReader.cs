@@ -10,6 +10,9 @@ internal interface ITemplateReader
 
     Parsed<VariablesTemplate> Variables(string yaml);
 
+    /// <summary>Names in values that nothing defines, each at its place. Both texts are valid by themselves.</summary>
+    (IReadOnlyList<TemplateDiagnostic> Template, IReadOnlyList<TemplateDiagnostic> Variables) References(ConfigurationText text);
+
     IReadOnlyList<BuildSpec> Specs(ApplicationTemplate template, string application);
 
     string Hash(IReadOnlyList<BuildSpec> specs);

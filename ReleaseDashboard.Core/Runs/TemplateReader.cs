@@ -14,6 +14,9 @@ internal sealed class TemplateReader : ITemplateReader
         return parsed.HasErrors || VariablesSecrets.Missing(yaml) is not { Count: > 0 } missing ? parsed : new Parsed<VariablesTemplate>(null, [.. parsed.Diagnostics, .. missing]);
     }
 
+    public (IReadOnlyList<TemplateDiagnostic> Template, IReadOnlyList<TemplateDiagnostic> Variables) References(ConfigurationText text) =>
+        VariableReferences.Check(text.Template, text.Variables);
+
     public IReadOnlyList<BuildSpec> Specs(ApplicationTemplate template, string application) => BuildSpecs.From(template, application);
 
     public string Hash(IReadOnlyList<BuildSpec> specs) => BuildSpecs.Hash(specs);

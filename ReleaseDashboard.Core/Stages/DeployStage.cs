@@ -33,7 +33,8 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
             if (!outcome.Accepted) return await StageEnd.FailAsync(log, PlanText.Failure(outcome.Refusal), receipts, cancellationToken);
             var loaded = outcome.Value;
             var plan = Planner.Plan(loaded.Desired, observed, applied, run.Stage, run.Workflow);
-            foreach (var line in PlanText.Lines(run, loaded, plan)) await log.SayAsync(line, cancellationToken);
+            var paused = observed.Instances.Count > 0 && observed.Instances.All(i => i.Status == InstanceStatus.Exited);
+            foreach (var line in PlanText.Lines(run, loaded, plan, resumes: paused)) await log.SayAsync(line, cancellationToken);
             if (Refuse(run, loaded, observed) is { } refusal) return await StageEnd.FailAsync(log, refusal, receipts, cancellationToken);
 
             await LeftJobs.RemoveOthersAsync(tools.Engine, run, observed, log, receipts, cancellationToken);

@@ -35,7 +35,7 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
         {
             Parameters = await records.ReadParametersAsync(environment.Id, cancellationToken),
         });
-        if (desired.Value is null) return Invalid("configuration", environment, configuration, desired.Diagnostics);
+        if (desired.Value is null) return Invalid("configuration", environment, configuration, Placed(desired.Diagnostics, configuration.Text));
         return new LoadedState(
             environment,
             desired.Value,
@@ -72,12 +72,19 @@ internal sealed class DesiredStateLoader(IRecordStore records, IGitRepositories 
         return files;
     }
 
+    /// <summary>What is found only when everything is put together has a path; where that is a variable's, its value has a place in one of the texts.</summary>
+    private static List<TemplateDiagnostic> Placed(IReadOnlyList<TemplateDiagnostic> diagnostics, ConfigurationText text)
+    {
+        var places = VariablePlaces.In(text.Template, text.Variables);
+        return [.. diagnostics.Select(d => places.Find(d.Path) is { } place
+            ? d with { Line = place.Node.Span.Line, Column = place.Node.Span.Column, Path = $"{d.Path} of the {(place.InVariables ? "variables" : "template")}" }
+            : d)];
+    }
+
     private static Refusal Invalid(string what, ReleaseEnvironment environment, SavedConfiguration configuration, IReadOnlyList<TemplateDiagnostic> diagnostics)
     {
         var errors = diagnostics.Where(d => !d.IsWarning).ToList();
-        // What is found only when everything is put together has a path, but no line of its own.
-        var place = what == "configuration" ? errors.FirstOrDefault()?.Path : $"line {errors.FirstOrDefault()?.Line}";
-        var first = errors.Count == 0 ? "" : $" At {place}: {errors[0].Message}";
+        var first = errors.Count == 0 ? "" : $" At {PlanText.Describe(errors[0])}";
         return new Refusal("template_invalid", $"The {what} {configuration.Version} of {environment.Id} has {(errors.Count == 1 ? "an error" : $"{errors.Count} errors")}.{first}", diagnostics);
     }
 }

@@ -27,7 +27,10 @@ internal sealed class PauseStage(StageTools tools) : IStageRunner
                 receipts.Add(new ReceiptItem(ReceiptAction.Kept, "instance", name, "stopped"));
             }
 
-            await log.SayAsync("Resume starts the instances again.", cancellationToken);
+            var record = await tools.Records.FindEnvironmentAsync(environment, cancellationToken);
+            await log.SayAsync(record is not null && PlanText.Pending(record.Applied, record.Saved) is { } pending
+                ? $"Resume {pending}, and starts the instances again."
+                : "Resume starts the instances again.", cancellationToken);
             return RunResult.Succeeded(receipts.Close());
         }
         catch (Engines.EngineException e)

@@ -44,6 +44,9 @@ public static class EnvironmentTemplateMerge
     /// <summary>The environment templates that override anything.</summary>
     internal static IEnumerable<YamlMap> Overrides(YamlMap root) => Variants(root).Where(v => v.Entries.Any(e => e.Key.Value != "name"));
 
+    /// <summary>The template as each kind of environment reads it; as it is where no kinds are listed.</summary>
+    internal static IEnumerable<YamlMap> Shapes(YamlMap root) => Variants(root).ToList() is { Count: > 0 } variants ? variants.Select(v => Apply(root, v)) : [root];
+
     internal static YamlMap Apply(YamlMap root, YamlMap variant) => MergeMaps(Without(root, Section), Without(variant, "name"), top: true);
 
     private static IEnumerable<YamlMap> Variants(YamlMap root) => root.Find(Section)?.Value is YamlList list ? list.Items.OfType<YamlMap>() : [];

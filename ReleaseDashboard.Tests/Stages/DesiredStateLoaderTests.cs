@@ -60,6 +60,15 @@ public sealed class DesiredStateLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_UnknownName_IsSaidOnceWithItsPlace()
+    {
+        Save(4, Template, "envs:\n  - key: A\n    value: ${NOPE}\n");
+        var failure = PlanText.Failure((await LoadAsync(new StateRequest(StageBench.Id, Stage.Setup, BuildId: 3))).Refusal!);
+        Assert.Equal("The configuration v1.4 of ted1 has an error. At line 3, column 12, envs.A of the variables: ${NOPE} names a variable that does not exist.", failure.Summary);
+        Assert.Null(failure.Evidence);
+    }
+
+    [Fact]
     public async Task Load_NoFinishedBuild_IsRefused()
     {
         _bench.Records.Builds[3] = _bench.Records.Builds[3] with { Status = RunStatus.Failed };
@@ -93,10 +102,10 @@ public sealed class DesiredStateLoaderTests : IDisposable
         Assert.Equal("engine_unavailable", plan.Refusal!.Code);
     }
 
-    private void Save(int specific, string template)
+    private void Save(int specific, string template, string variables = "")
     {
         var version = new ConfigurationVersion(1, specific);
-        _bench.Records.Configurations.Add(new SavedConfiguration("shop", StageBench.Id, version, new ConfigurationText(template, ""), DateTimeOffset.UnixEpoch, "owner"));
+        _bench.Records.Configurations.Add(new SavedConfiguration("shop", StageBench.Id, version, new ConfigurationText(template, variables), DateTimeOffset.UnixEpoch, "owner"));
     }
 
     private Task<Outcome<LoadedState>> LoadAsync(StateRequest request) => Loader().LoadAsync(request, TestContext.Current.CancellationToken);

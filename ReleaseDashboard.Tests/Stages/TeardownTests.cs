@@ -91,6 +91,33 @@ public sealed class TeardownTests : IDisposable
         Assert.Single(_bench.Routes.Find(Wanted.WebRoute.Hostname)!.Endpoints);
     }
 
+    [Fact]
+    public async Task Pause_WithASavedConfiguration_SaysThatResumeAppliesIt()
+    {
+        await _bench.SetUpAsync();
+        var unchanged = _bench.NewRun(Stage.Pause);
+        await _bench.RunAsync(unchanged, _bench.Journal(), TestContext.Current.CancellationToken);
+        Assert.EndsWith("Resume starts the instances again.", _bench.Text(unchanged), StringComparison.Ordinal);
+
+        _bench.Records.Change(StageBench.Id, e => e with { Applied = new ConfigurationVersion(1, 3), Saved = new ConfigurationVersion(1, 4) });
+        var pause = _bench.NewRun(Stage.Pause);
+        await _bench.RunAsync(pause, _bench.Journal(), TestContext.Current.CancellationToken);
+        var resume = _bench.NewRun(Stage.Setup);
+        await _bench.RunAsync(resume, _bench.Journal(), TestContext.Current.CancellationToken);
+
+        const string said = "Resume runs setup, which applies configuration v1.4 (saved) over v1.3 (applied)";
+        Assert.Contains(said, _bench.Text(pause), StringComparison.Ordinal);
+        Assert.Contains(said, _bench.Text(resume), StringComparison.Ordinal);
+        Assert.DoesNotContain(said, await TextOfNextSetupAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<string> TextOfNextSetupAsync()
+    {
+        var run = _bench.NewRun(Stage.Setup);
+        await _bench.RunAsync(run, _bench.Journal(), TestContext.Current.CancellationToken);
+        return _bench.Text(run);
+    }
+
     private async Task CheckEmptyAsync() => Assert.True((await _bench.Engine.ObserveAsync(StageBench.Id, TestContext.Current.CancellationToken)).IsEmpty);
 
     public void Dispose() => _bench.Dispose();

@@ -121,6 +121,9 @@ internal sealed class ApplicationCommands(
         if (templates.Template(template) is { HasErrors: true } badTemplate) return Refusals.Template("template", badTemplate.Diagnostics);
         var variables = request.Variables ?? await ReadAsync(draft, tip, VariablesPath, cancellationToken) ?? "";
         if (templates.Variables(variables) is { HasErrors: true } badVariables) return Refusals.Template("variables", badVariables.Diagnostics);
+        var unknown = templates.References(new ConfigurationText(template, variables));
+        if (unknown.Template.Count > 0) return Refusals.Template("template", unknown.Template);
+        if (unknown.Variables.Count > 0) return Refusals.Template("variables", unknown.Variables);
         return new ConfigurationText(template, variables);
     }
 

@@ -42,6 +42,9 @@ internal sealed class ConfigurationCommands(CommandRunner runner, CommandStore s
             variables is null ? present.Text.Variables : templates.KeepSecrets(variables, present.Text.Variables));
         if (templates.Template(text.Template) is { HasErrors: true } badTemplate) return Refusals.Template("template", badTemplate.Diagnostics);
         if (templates.Variables(text.Variables) is { HasErrors: true } badVariables) return Refusals.Template("variables", badVariables.Diagnostics);
+        var unknown = templates.References(text);
+        if (unknown.Template.Count > 0) return Refusals.Template("template", unknown.Template);
+        if (unknown.Variables.Count > 0) return Refusals.Template("variables", unknown.Variables);
         // Saving what is there already makes no version: nobody would know what v1.4 changed.
         if (dryRun || text == present.Text) return Shown(present with { Text = text });
 

@@ -15,6 +15,12 @@ internal sealed class Problems
 
     private void Add(TemplateDiagnostic diagnostic)
     {
-        if (!_items.Contains(diagnostic)) _items.Add(diagnostic);
+        if (!_items.Exists(d => IsSame(d, diagnostic))) _items.Add(diagnostic);
     }
+
+    /// <summary>What a value shared by several services names is missing in each of them; only what may have been meant differs.</summary>
+    public static bool IsSame(TemplateDiagnostic one, TemplateDiagnostic other) =>
+        one.Path == other.Path && one.IsWarning == other.IsWarning && Said(one.Message) == Said(other.Message);
+
+    private static string Said(string message) => message.Split(" Did you mean", 2)[0];
 }
