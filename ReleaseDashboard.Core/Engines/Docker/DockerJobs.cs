@@ -80,7 +80,7 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
         await using (timeUp.Token.Register(() => stopped = StopAsync(container.ID, cancellationToken)))
         {
             var number = 0L;
-            await foreach (var line in outputs.ReadAsync(container.ID, null, follow: true, cancellationToken))
+            await foreach (var line in outputs.ReadToTheEndAsync(container.ID, token => WaitAsync(container.ID, token), cancellationToken))
             {
                 if (++number > linesSeen) await output.WriteAsync(line.Source, line.Text, cancellationToken);
             }
@@ -97,9 +97,12 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
     {
         var container = await FindAsync(id, job, cancellationToken);
         if (container.State?.Running != true) return container;
-        await docker.CallAsync(client => client.Containers.WaitContainerAsync(id, cancellationToken), cancellationToken);
+        await WaitAsync(id, cancellationToken);
         return await FindAsync(id, job, cancellationToken);
     }
+
+    private Task<ContainerWaitResponse> WaitAsync(string id, CancellationToken cancellationToken) =>
+        docker.CallAsync(client => client.Containers.WaitContainerAsync(id, cancellationToken), cancellationToken);
 
     private async Task<ContainerInspectResponse> FindAsync(string id, DesiredJob job, CancellationToken cancellationToken) =>
         await containers.InspectAsync(id, cancellationToken)

@@ -7,13 +7,37 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 /// <summary>Reads what a container printed, from its first line or its last ones, in the order it was printed.</summary>
 internal sealed class DockerOutput(DockerConnection docker)
 {
-    public async IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, CancellationToken cancellationToken) =>
+        ReadAsync(containerId, tail, follow, keepUnfinished: true, cancellationToken);
+
+    /// <summary>
+    /// All lines of a container that runs to its end, as they are printed. A follow of Docker's can end before it has given everything a process printed just before
+    /// it ended, in the middle of a line too; so what is missing is read once more when the process has ended.
+    /// </summary>
+    public async IAsyncEnumerable<OutputLine> ReadToTheEndAsync(string containerId, Func<CancellationToken, Task> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var followed = 0L;
+        await foreach (var line in ReadAsync(containerId, null, follow: true, keepUnfinished: false, cancellationToken))
+        {
+            followed++;
+            yield return line;
+        }
+
+        await ended(cancellationToken);
+        var number = 0L;
+        await foreach (var line in ReadAsync(containerId, null, follow: false, keepUnfinished: true, cancellationToken))
+        {
+            if (++number > followed) yield return line;
+        }
+    }
+
+    private async IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, bool keepUnfinished, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = tail is { } count ? $"&tail={count}" : "";
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/containers/{containerId}/logs?stdout=1&stderr=1&timestamps=1&follow={(follow ? 1 : 0)}{last}");
         using var answer = await SendAsync(request, containerId, cancellationToken);
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        var frames = new OutputFrames(body);
+        var frames = new OutputFrames(body, keepUnfinished);
         while (await docker.ReadAsync(() => frames.ReadAsync(cancellationToken), cancellationToken) is { } line) yield return line;
     }
 

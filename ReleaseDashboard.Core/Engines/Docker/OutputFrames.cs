@@ -10,7 +10,8 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 /// Lines out of Docker's multiplexed stream. A frame is <c>[stream, 0, 0, 0, length:4 big-endian]</c> and one message: a line, or a part of one, since
 /// Docker cuts lines at 16 KiB. Every part begins with a timestamp of its own (<c>2026-01-02T03:04:05.123456789Z </c>) and only the last part ends with a newline.
 /// </summary>
-internal sealed class OutputFrames(Stream stream)
+/// <param name="keepUnfinished">Whether a line without an end counts when the stream ends.</param>
+internal sealed class OutputFrames(Stream stream, bool keepUnfinished = true)
 {
     /// <summary>A line longer than this is given in pieces: a process that never ends its line must not fill our memory.</summary>
     private const int LongestLine = 16 << 20;
@@ -32,7 +33,7 @@ internal sealed class OutputFrames(Stream stream)
             if (part.Add(_payload.AsSpan(0, length)) || part.Length >= LongestLine) return part.Take();
         }
 
-        return Array.Find(_parts, p => p.Begun)?.Take();
+        return keepUnfinished ? Array.Find(_parts, p => p.Begun)?.Take() : null;
     }
 
     private async ValueTask<bool> FillAsync(Memory<byte> target, CancellationToken cancellationToken)
