@@ -70,9 +70,10 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     {
         var (page, _) = await fixture.OpenAsync("/queue");
         await page.Keyboard.PressAsync("/");
-        await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("stag");
+        var box = page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox);
+        await box.FillAsync("stag");
         await page.GetByRole(AriaRole.Link, new() { Name = "staging" }).WaitForAsync();
-        await page.Keyboard.PressAsync("Enter");
+        await box.PressAsync("Enter");
         await page.WaitForURLAsync("**/environments/staging");
         await page.Context.CloseAsync();
     }
@@ -135,6 +136,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     {
         var (page, _) = await fixture.OpenAsync("/");
         await page.GetByRole(AriaRole.Button, new() { Name = "Use the dark theme" }).ClickAsync();
+        await page.WaitForFunctionAsync("() => document.documentElement.dataset.theme === 'dark'");
         await page.ReloadAsync();
         await Chromium.ReadyAsync(page);
         Assert.Equal("dark", await page.EvaluateAsync<string>("document.documentElement.dataset.theme"));
