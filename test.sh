@@ -45,7 +45,7 @@ mkdir -p "$(dirname "$results")"
 rm -f "$results"
 status=0
 # In the background, so that a signal to this script is acted on at once.
-./ReleaseDashboard.Tests/bin/Debug/net10.0/ReleaseDashboard.Tests -noLogo -result-xml "$results" "$@" &
+./ReleaseDashboard.Tests/bin/Debug/net10.0/ReleaseDashboard.Tests -noLogo -noColor -reporter quiet -result-xml "$results" "$@" &
 runner=$!
 wait "$runner" || status=$?
 runner=

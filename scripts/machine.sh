@@ -104,9 +104,10 @@ start_docker() {
 
 # A session of its own, so that Ctrl-C in this terminal does not reach it.
 launch_dockerd() {
-  # BuildKit cuts the log of a step at 200 KiB a second unless told otherwise; every line of a build is wanted.
+  # BuildKit cuts the log of a step at 200 KiB a second unless told otherwise; every line of a build is wanted. The largest number it reads,
+  # because -1 means "no limit" to newer versions only: the BuildKit of Docker 20.10 then drops every line.
   # shellcheck disable=SC2016 # expanded by the inner shell
-  docker_pid=$(as_root setsid --wait env BUILDKIT_STEP_LOG_MAX_SIZE=-1 BUILDKIT_STEP_LOG_MAX_SPEED=-1 sh -c 'dockerd "$@" </dev/null >/var/log/dockerd.log 2>&1 & echo $!' dockerd "$@") || return 1
+  docker_pid=$(as_root setsid --wait env BUILDKIT_STEP_LOG_MAX_SIZE=2147483647 BUILDKIT_STEP_LOG_MAX_SPEED=2147483647 sh -c 'dockerd "$@" </dev/null >/var/log/dockerd.log 2>&1 & echo $!' dockerd "$@") || return 1
   wait_for_docker && return 0
   as_root kill "$docker_pid" 2>/dev/null || true
   docker_pid=

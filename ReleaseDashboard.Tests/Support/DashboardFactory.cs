@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using ReleaseDashboard.Auth;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Runs;
@@ -57,6 +58,8 @@ internal sealed class DashboardFactory : IAsyncDisposable
             ["Release:SeedSample"] = "false",
             ["Release:Auth:BootstrapToken"] = Token,
             ["Release:MinimumFreeMegabytes"] = "0",
+            // What a failing test has to say must not drown in the lines of hundreds of dashboards.
+            ["Logging:LogLevel:Default"] = "Warning",
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string>()) all[key] = value;
         var server = new Server(all, services);
@@ -158,7 +161,12 @@ internal sealed class DashboardFactory : IAsyncDisposable
         {
             foreach (var (key, value) in settings) builder.UseSetting(key, value);
             builder.UseEnvironment("Production");
-            if (services is not null) builder.ConfigureTestServices(services);
+            builder.ConfigureTestServices(all =>
+            {
+                // The link is for the person at the terminal; here there is none.
+                all.Remove(all.Single(s => s.ImplementationType == typeof(SignInLink)));
+                services?.Invoke(all);
+            });
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed class BuildNarrator(IBuildOutput output)
         step.Keep(line);
         await output.WriteAsync(stream == 2 ? LogSource.Err : LogSource.Out, $"#{step.Number} {line}", cancellationToken);
         if (line.Contains(Clipped, StringComparison.Ordinal))
-            await output.WriteAsync(LogSource.Sys, $"#{step.Number} BuildKit cut the output of this step here; the step itself goes on. BUILDKIT_STEP_LOG_MAX_SIZE=-1 and BUILDKIT_STEP_LOG_MAX_SPEED=-1 in the Docker daemon's environment lift the limit.", cancellationToken);
+            await output.WriteAsync(LogSource.Sys, $"#{step.Number} BuildKit cut the output of this step here; the step itself goes on. BUILDKIT_STEP_LOG_MAX_SIZE=2147483647 and BUILDKIT_STEP_LOG_MAX_SPEED=2147483647 in the Docker daemon's environment lift the limit.", cancellationToken);
     }
 
     private Step Find(TraceVertex vertex)
