@@ -21,7 +21,7 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
     private const int MostDeaths = 3;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(25);
-    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(150);
+    private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SettleAfterDeath = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(10);
 
