@@ -1,34 +1,41 @@
-#!/usr/bin/env bash
+#!/bin/sh
 # The benchmarks: a table of measured figure, reference measured in the same run, ratio, target.
-set -euo pipefail
-cd "$(dirname "${BASH_SOURCE[0]}")"
+# Arguments go to the test runner: ./bench.sh -class "*ComposeBenchmarks". Wants a quiet machine.
+set -eu
+cd "$(dirname "$0")"
+. scripts/machine.sh
 
-need() { # command, Debian package
-  command -v "$1" >/dev/null 2>&1 && return
-  echo "Installing $2 (for $1)"
-  apt-get install -y -q "$2" >/dev/null || { apt-get update -q >/dev/null && apt-get install -y -q "$2" >/dev/null; }
-}
-need dockerd docker.io
-need docker-compose docker-compose
-need chromium chromium
-need busybox busybox-static
-
-if ! docker version >/dev/null 2>&1; then
-  echo "Starting Docker"
-  dockerd >/dev/null 2>&1 &
-  daemon=$!
-  trap 'kill $daemon 2>/dev/null || true' EXIT
-  for _ in $(seq 100); do docker version >/dev/null 2>&1 && break; sleep 0.2; done
-fi
-
-dotnet build -c Release -v q --nologo
-RELEASE_BENCH_OUTPUT="$(mktemp)"
+docker_pid=
+RELEASE_BENCH_OUTPUT=$(mktemp)
 export RELEASE_BENCH_OUTPUT
+
+finish() {
+  code=$?
+  trap - EXIT INT TERM
+  rm -f "$RELEASE_BENCH_OUTPUT"
+  if [ -n "$docker_pid" ]; then
+    say "Stopping Docker (process $docker_pid), which was started for the benchmarks"
+    as_root kill "$docker_pid" 2>/dev/null || true
+  fi
+  exit "$code"
+}
+trap finish EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+find_dotnet
+if has_apt; then
+  install_packages git chromium busybox-static docker-compose
+  install_docker
+fi
+start_docker
+
+dotnet build ReleaseDashboard.sln -c Release -v q --nologo
 status=0
-./ReleaseDashboard.Tests/bin/Release/net10.0/ReleaseDashboard.Tests -explicit only -namespace "ReleaseDashboard.Tests.Benchmarks" -parallel none || status=$?
+./ReleaseDashboard.Tests/bin/Release/net10.0/ReleaseDashboard.Tests -noLogo -noColor -reporter quiet -explicit only -parallel none \
+  -namespace "ReleaseDashboard.Tests.Benchmarks" "$@" || status=$?
 echo
 echo "| what | measured | reference in the same run | ratio | target |"
 echo "|---|---|---|---|---|"
 cat "$RELEASE_BENCH_OUTPUT"
-rm -f "$RELEASE_BENCH_OUTPUT"
-exit $status
+exit "$status"

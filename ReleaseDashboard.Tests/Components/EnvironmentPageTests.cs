@@ -39,6 +39,20 @@ public sealed class EnvironmentPageTests
     }
 
     [Fact]
+    public async Task Status_WhileAPauseRuns_SaysSoAndNotThatSomethingIsMissing()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with
+        {
+            Environment = v.Environment with { Health = HealthStatus.Missing, Sync = SyncStatus.OutOfSync },
+            Current = v.Current! with { Runs = [v.Current.Runs[0] with { Run = v.Current.Runs[0].Run with { Stage = Stage.Pause, Status = RunStatus.Running } }] },
+        };
+        var status = Open(context, "ted1bc4").Find("[role=status]");
+        Assert.Equal("Pausing · instances are being stopped", status.TextContent.Trim());
+        Assert.Empty(status.QuerySelectorAll(".tone-bad"));
+    }
+
+    [Fact]
     public async Task Page_OfARemovedEnvironment_OffersNothing()
     {
         await using var context = new PageContext();

@@ -38,8 +38,15 @@ public sealed partial class EnvironmentPage
 
     private bool OnItsWay(GitCommit commit) => _view?.Current?.Deployment is { } current && !current.Status.IsFinal() && current.Commit == commit.Sha;
 
+    /// <summary>What is stopped on purpose is not missing.</summary>
+    private bool Pausing => _view!.Current?.Runs.Any(r => r.Run is { Stage: Stage.Pause, Status: RunStatus.Running }) == true;
+
+    private string State => Pausing
+        ? "Pausing · instances are being stopped"
+        : _firstSetupEnded ? "Pending · its first setup has not succeeded; Deploy or Run setup starts it" : Words.Sentence(_view!.Environment);
+
     /// <summary>What colours the sentence: the phase, unless it is well and something in it is not.</summary>
-    private Enum Mood => _view!.Environment switch
+    private Enum Mood => Pausing ? RunStatus.Running : _view!.Environment switch
     {
         { Phase: EnvironmentPhase.Ready, Health: not HealthStatus.Healthy } e => e.Health,
         { Phase: EnvironmentPhase.Ready, Sync: SyncStatus.OutOfSync } e => e.Sync,
