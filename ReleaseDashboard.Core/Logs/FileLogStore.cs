@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
+using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;

@@ -1,11 +1,13 @@
-using System.Globalization;
-using System.Text;
-using Microsoft.Win32.SafeHandles;
+using System.Buffers;
+using System.Collections.Concurrent;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
 
-/// <summary>The files of a log, open for reading. Every read goes to the operating system's cache: readers keep nothing and disturb nobody.</summary>
+/// <summary>
+/// A log, open for reading. Readers keep nothing and disturb nobody. What asks questions of a log (search, filter, outline, difference) uses <see cref="Scan"/> for its
+/// text and <see cref="ReadEntries"/> for the rest; neither says whether the files are compressed.
+/// </summary>
 internal sealed class LogFiles : IDisposable
 {
     /// <summary>A longer line is shown cut; the raw text has all of it.</summary>
@@ -14,47 +16,67 @@ internal sealed class LogFiles : IDisposable
     /// <summary>A page of lines is cut short (never empty) beyond this many bytes of text.</summary>
     private const int PageCap = 2 * 1024 * 1024;
 
-    private SafeFileHandle? _text;
-    private readonly SafeFileHandle _index;
-    private readonly string _tasksPath;
+    /// <summary>A question takes no more cores than this: others ask too.</summary>
+    private const int ScanCores = 4;
 
-    private LogFiles(SafeFileHandle text, SafeFileHandle index, string tasksPath)
-    {
-        _text = text;
-        _index = index;
-        _tasksPath = tasksPath;
-    }
+    private ILogData? _data;
 
-    public SafeFileHandle Text => _text ?? throw new ObjectDisposedException(nameof(LogFiles));
+    private LogFiles(ILogData data) => _data = data;
+
+    /// <summary>What one look at a piece of text finds.</summary>
+    /// <param name="text">Whole lines, each with its line feed.</param>
+    public delegate T Look<out T>(LogPiece piece, ReadOnlySpan<byte> text);
+
+    private ILogData Data => _data ?? throw new ObjectDisposedException(nameof(LogFiles));
 
     /// <summary>Null when there is no such log.</summary>
-    public static LogFiles? Open(LogPaths paths)
-    {
-        SafeFileHandle? text = null;
-        try
-        {
-            text = OpenShared(paths.Text);
-            return new LogFiles(text, OpenShared(paths.Index), paths.Tasks);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            text?.Dispose();
-            return null;
-        }
-    }
+    public static LogFiles? Open(LogPaths paths) => PlainLog.Open(paths) is { } data ? new LogFiles(data) : null;
 
-    /// <summary>What the files say, without a torn tail: used when no writer of this process knows better.</summary>
-    public LogState State()
+    public LogState State() => Data.State();
+
+    /// <summary>As <see cref="ILogData.ReadEntries"/>.</summary>
+    public int ReadEntries(long line, Span<LineEntry> to) => Data.ReadEntries(line, to);
+
+    /// <summary>As <see cref="ILogData.ReadText"/>.</summary>
+    public int ReadText(long offset, Span<byte> to) => Data.ReadText(offset, to);
+
+    /// <summary>Name of the task of an entry; empty for the run itself.</summary>
+    public string TaskOf(LineEntry entry) => TaskNames.Of(Data.Tasks, entry.Task);
+
+    /// <summary>Number by which entries name a task; -1 when no line is of it.</summary>
+    public int NumberOf(string task) => task.Length == 0 ? 0 : TaskNames.Find(Data.Tasks, task);
+
+    /// <summary>
+    /// Looks at the text of the first <paramref name="totalLines"/> lines, several pieces at the same time, and gives what was found in the order of the text. Whoever has
+    /// enough stops taking. A line larger than a piece comes alone, as much of it as is shown, with a line feed behind it. Blocks its caller: not for a circuit's thread.
+    /// </summary>
+    /// <param name="look">Called on several threads at once; the text is gone when it returns.</param>
+    public IEnumerable<T> Scan<T>(long totalLines, Look<T> look, CancellationToken cancellationToken)
     {
-        var (count, ended) = Count();
-        return new LogState(count, ended);
+        var data = Data;
+        return Partitioner.Create(data.Pieces(totalLines), EnumerablePartitionerOptions.NoBuffering).AsParallel().AsOrdered()
+            .WithDegreeOfParallelism(Math.Clamp(Environment.ProcessorCount, 1, ScanCores)).WithCancellation(cancellationToken)
+            .Select(piece =>
+            {
+                var buffer = ArrayPool<byte>.Shared.Rent(LogPiece.Size + 1);
+                try
+                {
+                    var read = data.ReadText(piece.Offset, buffer.AsSpan(0, piece.Length));
+                    if (piece.IsCut) buffer[read++] = (byte)'\n';
+                    return look(piece, buffer.AsSpan(0, read));
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+            });
     }
 
     /// <summary>Offset at which line <paramref name="line"/> + 1 starts.</summary>
     public long EndOf(long line)
     {
-        Span<byte> record = stackalloc byte[IndexRecord.Size];
-        return line < 1 || RandomAccess.Read(_index, record, line * IndexRecord.Size) < IndexRecord.Size ? 0 : IndexRecord.ReadEnd(record);
+        Span<LineEntry> entry = stackalloc LineEntry[1];
+        return line < 1 || Data.ReadEntries(line, entry) == 0 ? 0 : entry[0].End;
     }
 
     public IReadOnlyList<LogLine> ReadLines(long from, int limit, long total)
@@ -62,116 +84,63 @@ internal sealed class LogFiles : IDisposable
         from = Math.Max(1, from);
         var count = (int)Math.Min(limit, total - from + 1);
         if (count <= 0) return [];
-
-        // One record more than lines: a line starts where the one before ends.
-        var index = new byte[(count + 1) * IndexRecord.Size];
-        var read = RandomAccess.Read(_index, index, (from - 1) * IndexRecord.Size);
-        count = Math.Min(count, (read / IndexRecord.Size) - 1);
+        var entries = new LineEntry[count];
+        count = Data.ReadEntries(from, entries);
         var fit = 0;
-        for (long bytes = 0; fit < count && (fit == 0 || bytes <= PageCap); fit++) bytes += Math.Min(LineCap, LengthAt(index, fit));
-        if (fit <= 0) return [];
+        for (long bytes = 0; fit < count && (fit == 0 || bytes <= PageCap); fit++) bytes += Math.Min(LineCap, entries[fit].Length);
+        if (fit == 0) return [];
 
-        var start = IndexRecord.ReadEnd(index);
-        var span = IndexRecord.ReadEnd(index.AsSpan(fit * IndexRecord.Size)) - start;
+        var start = entries[0].Start;
+        var span = entries[fit - 1].End - start;
         var whole = span <= 2 * PageCap ? ReadText(start, (int)span) : null;
-        var tasks = new TaskNames(_tasksPath);
         var lines = new List<LogLine>(fit);
         for (var i = 0; i < fit; i++)
         {
-            var offset = IndexRecord.ReadEnd(index.AsSpan(i * IndexRecord.Size));
-            var length = LengthAt(index, i);
-            var shown = (int)Math.Min(length, LineCap);
-            var bytes = whole is null ? ReadText(offset, shown) : whole.AsSpan((int)(offset - start), shown);
-            if (IndexRecord.Read(index.AsSpan((i + 1) * IndexRecord.Size)) is not { IsEnd: false } record) break;
-            lines.Add(new LogLine(from + i, record.At, (LogSource)record.Source, tasks[record.Task], Show(bytes, length)));
+            var entry = entries[i];
+            var shown = (int)Math.Min(entry.Length, LineCap);
+            var bytes = whole is null ? ReadText(entry.Start, shown) : whole.AsSpan((int)(entry.Start - start), shown);
+            lines.Add(new LogLine(from + i, entry.At, entry.Source, TaskOf(entry), ShownText.Of(bytes, entry.Length)));
         }
         return lines;
     }
 
     public TaskLines CountTask(string task, long total, CancellationToken cancellationToken)
     {
-        var number = task.Length == 0 ? 0 : new TaskNames(_tasksPath).Find(task);
+        var number = NumberOf(task);
         if (number < 0) return default;
-        var chunk = new byte[IndexRecord.Size * 8192];
+        var entries = new LineEntry[8192];
         long printed = 0, line = 1;
         long? first = null, last = null;
         while (line <= total)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var records = RandomAccess.Read(_index, chunk, line * IndexRecord.Size) / IndexRecord.Size;
-            if (records == 0) break;
-            for (var i = 0; i < records && line <= total; i++, line++)
+            var read = Data.ReadEntries(line, entries.AsSpan(0, (int)Math.Min(entries.Length, total - line + 1)));
+            if (read == 0) break;
+            for (var i = 0; i < read; i++, line++)
             {
-                if (IndexRecord.Read(chunk.AsSpan(i * IndexRecord.Size)) is not { IsEnd: false } record || record.Task != number) continue;
+                if (entries[i].Task != number) continue;
                 first ??= line;
                 last = line;
-                if ((LogSource)record.Source is LogSource.Out or LogSource.Err) printed++;
+                if (entries[i].Source is LogSource.Out or LogSource.Err) printed++;
             }
         }
         return new TaskLines(printed, first, last);
     }
 
-    /// <summary>Text of a line as it is shown: whole, or its beginning and a marker.</summary>
-    /// <param name="bytes">The line, at most <see cref="LineCap"/> of it.</param>
-    /// <param name="length">Bytes the whole line has.</param>
-    public static string Show(ReadOnlySpan<byte> bytes, long length)
-    {
-        if (length <= LineCap) return Encoding.UTF8.GetString(bytes);
-        var end = Math.Min(LineCap, bytes.Length);
-        while (end > 0 && end < bytes.Length && (bytes[end] & 0xC0) == 0x80) end--;
-        // The byte behind the cap was not read: step back over a character that may be unfinished.
-        if (end == bytes.Length)
-        {
-            var lead = end - 1;
-            while (lead > 0 && lead > end - 4 && (bytes[lead] & 0xC0) == 0x80) lead--;
-            var need = bytes[lead] >= 0xF0 ? 4 : bytes[lead] >= 0xE0 ? 3 : bytes[lead] >= 0xC0 ? 2 : 1;
-            if (lead + need > end) end = lead;
-        }
-        return Encoding.UTF8.GetString(bytes[..end]) + string.Create(CultureInfo.InvariantCulture, $" … [{length - end:N0} bytes of this line are left out; the raw log has them]");
-    }
-
-    /// <summary>The text up to an offset; the stream owns the file from then on.</summary>
+    /// <summary>The text up to an offset; the stream owns the files from then on.</summary>
     public Stream TakeText(long length)
     {
-        var stream = new BoundedStream(Text, length);
-        _text = null;
+        var stream = new LogTextStream(Data, length);
+        _data = null;
         return stream;
     }
 
-    public void Dispose()
-    {
-        _text?.Dispose();
-        _index.Dispose();
-    }
-
-    private (long Count, bool Ended) Count()
-    {
-        var textLength = RandomAccess.GetLength(Text);
-        var count = (RandomAccess.GetLength(_index) / IndexRecord.Size) - 1;
-        Span<byte> bytes = stackalloc byte[IndexRecord.Size];
-        for (; count > 0; count--)
-        {
-            if (RandomAccess.Read(_index, bytes, count * IndexRecord.Size) < IndexRecord.Size) continue;
-            if (IndexRecord.Read(bytes) is not { } record || record.End > textLength) continue;
-            return record.IsEnd ? (count - 1, true) : (count, false);
-        }
-        return (0, false);
-    }
-
-    private static long LengthAt(ReadOnlySpan<byte> index, int i) =>
-        Math.Max(0, IndexRecord.ReadEnd(index[((i + 1) * IndexRecord.Size)..]) - IndexRecord.ReadEnd(index[(i * IndexRecord.Size)..]) - 1);
+    public void Dispose() => _data?.Dispose();
 
     private byte[] ReadText(long offset, int count)
     {
         var bytes = new byte[count];
-        for (var done = 0; done < count;)
-        {
-            var read = RandomAccess.Read(Text, bytes.AsSpan(done), offset + done);
-            if (read == 0) break;
-            done += read;
-        }
+        Data.ReadText(offset, bytes);
         return bytes;
     }
-
-    private static SafeFileHandle OpenShared(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

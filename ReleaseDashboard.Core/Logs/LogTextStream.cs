@@ -1,9 +1,7 @@
-using Microsoft.Win32.SafeHandles;
-
 namespace ReleaseDashboard.Core.Logs;
 
-/// <summary>The first bytes of a file that may grow meanwhile: whoever was told a length gets exactly that.</summary>
-internal sealed class BoundedStream(SafeFileHandle file, long length) : Stream
+/// <summary>The first bytes of a text that may grow meanwhile: whoever was told a length gets exactly that. Owns what it reads.</summary>
+internal sealed class LogTextStream(ILogData data, long length) : Stream
 {
     private long _position;
 
@@ -21,19 +19,18 @@ internal sealed class BoundedStream(SafeFileHandle file, long length) : Stream
     public override int Read(Span<byte> buffer)
     {
         var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
-        var read = wanted == 0 ? 0 : RandomAccess.Read(file, buffer[..wanted], _position);
+        var read = wanted == 0 ? 0 : data.ReadText(_position, buffer[..wanted]);
         _position += read;
         return read;
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    /// <summary>Reads come from the operating system's cache or out of memory: handing them to another thread would cost more than they do.</summary>
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
-        var read = wanted == 0 ? 0 : await RandomAccess.ReadAsync(file, buffer[..wanted], _position, cancellationToken);
-        _position += read;
-        return read;
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Read(buffer.Span));
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -56,7 +53,7 @@ internal sealed class BoundedStream(SafeFileHandle file, long length) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) file.Dispose();
+        if (disposing) data.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using ReleaseDashboard.Core.Model;
 
-namespace ReleaseDashboard.Core.Logs;
+namespace ReleaseDashboard.Core.Logs.Questions;
 
 /// <summary>
 /// Looks through the text of a log in large pieces. A query without capitals finds every case, one with capitals only itself; a regular expression says its case
@@ -59,7 +59,7 @@ internal sealed class LogSearch
         while (offset < end)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var read = RandomAccess.Read(files.Text, bytes.AsSpan(0, (int)Math.Min(ChunkSize, end - offset)), offset);
+            var read = files.ReadText(offset, bytes.AsSpan(0, (int)Math.Min(ChunkSize, end - offset)));
             if (read == 0) break;
             var cut = bytes.AsSpan(0, read).LastIndexOf((byte)'\n');
             if (cut >= 0)

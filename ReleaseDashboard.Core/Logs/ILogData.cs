@@ -1,0 +1,48 @@
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Logs;
+
+/// <summary>
+/// What the files of one log hold, however they hold it: plain while it is written, compressed afterwards. Everything that reads logs reads through this and nothing
+/// else. Any number of threads may read at once; whoever has it open goes on reading the same log when its files are replaced or deleted.
+/// </summary>
+internal interface ILogData : IDisposable
+{
+    /// <summary>What the files say, without a torn tail: used when no writer of this process knows better.</summary>
+    LogState State();
+
+    /// <summary>Fills <paramref name="to"/> with text from a byte offset on. Returns fewer bytes only at the end of the text.</summary>
+    int ReadText(long offset, Span<byte> to);
+
+    /// <summary>Fills <paramref name="to"/> with what is known of line <paramref name="line"/> (1-based) and on. Returns fewer only where there are no more.</summary>
+    int ReadEntries(long line, Span<LineEntry> to);
+
+    /// <summary>Task names; <see cref="LineEntry.Task"/> is a place in this list, 1-based.</summary>
+    IReadOnlyList<string> Tasks { get; }
+
+    /// <summary>The text of the first <paramref name="totalLines"/> lines, in pieces of whole lines of at most <see cref="LogPiece.Size"/> bytes, in order.</summary>
+    IEnumerable<LogPiece> Pieces(long totalLines);
+}
+
+/// <summary>What is known of a line besides its text.</summary>
+/// <param name="Start">Offset of its text.</param>
+/// <param name="End">Offset behind its line feed.</param>
+/// <param name="Ticks">UTC.</param>
+/// <param name="Task">Place in <see cref="ILogData.Tasks"/>, 1-based; 0 for the run itself.</param>
+internal readonly record struct LineEntry(long Start, long End, long Ticks, ushort Task, LogSource Source)
+{
+    /// <summary>Bytes of its text.</summary>
+    public long Length => Math.Max(0, End - Start - 1);
+
+    public DateTimeOffset At => new(Ticks, TimeSpan.Zero);
+}
+
+/// <summary>A part of the text that is read at once.</summary>
+/// <param name="FirstLine">Number of the line it begins with.</param>
+/// <param name="Lines">Number of line feeds in it.</param>
+/// <param name="IsCut">A single line larger than a piece: only as much of it as is shown (<see cref="LogFiles.LineCap"/>), without its line feed.</param>
+internal readonly record struct LogPiece(long Offset, int Length, long FirstLine, int Lines, bool IsCut)
+{
+    /// <summary>Most bytes of a piece.</summary>
+    public const int Size = 1024 * 1024;
+}
