@@ -13,7 +13,7 @@ public sealed class PlannerTests
         var desired = Desired(
             [Service("db"), Service("web")],
             [new Workflow("setup", [Step("data", "services.db"), Step("migrate", "jobs.migrate"), Step("code", "services.web")])],
-            ["db-data"],
+            ["db.data"],
             [new DesiredRoute("web.x", "web", 80)],
             [Job("migrate")]);
 
@@ -21,7 +21,7 @@ public sealed class PlannerTests
 
         Assert.Equal(
             [
-                (PlanActionKind.CreateSpace, "prepare", "ted1bc4"), (PlanActionKind.CreateVolume, "prepare", "db-data"), (PlanActionKind.CreateService, "data", "db"),
+                (PlanActionKind.CreateSpace, "prepare", "ted1bc4"), (PlanActionKind.CreateVolume, "prepare", "db.data"), (PlanActionKind.CreateService, "data", "db"),
                 (PlanActionKind.RunJob, "migrate", "migrate"), (PlanActionKind.CreateService, "code", "web"), (PlanActionKind.Route, "finish", "web.x"),
             ],
             plan.Actions.Select(a => (a.Kind, a.Step, a.Subject)));

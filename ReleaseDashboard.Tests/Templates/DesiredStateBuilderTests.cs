@@ -37,7 +37,7 @@ public sealed class DesiredStateBuilderTests
         Assert.Equal(("postgres:14", false, 1), (state.Service("db").Image, state.Service("db").Built, state.Service("db").Replicas));
         Assert.Equal(new ResourceTemplate(1, 0.1, 20L << 20, 20L << 20, null), web.Resources);
         Assert.Equal("hello from ted1bc4", web.Environment["GREETING"]);
-        Assert.Equal([new DesiredVolume("media", 5L << 30), new DesiredVolume("db-data", 1L << 30)], state.Volumes);
+        Assert.Equal([new DesiredVolume("media", 5L << 30), new DesiredVolume("db.data", 1L << 30)], state.Volumes);
         Assert.Equal([new DesiredRoute("web-shop-ted1bc4.apps.localhost", "web", 8080)], state.Routes);
         Assert.Equal(["services.db", "services.web"], state.Workflows.Single(w => w.Name == "setup").Steps.SelectMany(s => s.Tasks).Order());
     }

@@ -108,7 +108,19 @@ public sealed class TemplateParserTests
             - { name: b, image: x, volumes: [{ type: persistent, name: data, mount_path: /data }] }
             """);
 
-        Assert.Equal(["a-data", "b-data"], template.Services.Select(s => Assert.Single(s.Volumes).Volume));
+        Assert.Equal(["a.data", "b.data"], template.Services.Select(s => Assert.Single(s.Volumes).Volume));
         Assert.Equal(1L << 30, template.Services[0].StorageBytes);
+    }
+
+    [Fact]
+    public void Parse_NamesThatReadAlikeTogether_AreTwoVolumes()
+    {
+        var template = Examples.Template("""
+            services:
+            - { name: app, image: x, volumes: [{ type: persistent, name: web-data, mount_path: /data }] }
+            - { name: app-web, image: x, volumes: [{ type: persistent, name: data, mount_path: /data }] }
+            """);
+
+        Assert.Equal(["app.web-data", "app-web.data"], template.Services.Select(s => Assert.Single(s.Volumes).Volume));
     }
 }

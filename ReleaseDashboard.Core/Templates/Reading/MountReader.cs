@@ -25,7 +25,8 @@ internal static class MountReader
         return volumes;
     }
 
-    /// <param name="owner">Name of the service: its own volumes are named after it, so that two services may both call theirs <c>data</c>.</param>
+    /// <param name="owner">Name of the service: its own volumes are named after it, so that two services may both call theirs <c>data</c>. Neither
+    /// name has a dot, so <c>app</c> with <c>web-data</c> and <c>app-web</c> with <c>data</c> never share one.</param>
     public static IReadOnlyList<MountTemplate> Read(MapReader reader, string owner, References references)
     {
         var mounts = new List<MountTemplate>();
@@ -69,7 +70,7 @@ internal static class MountReader
             entry.Bag.Error(entry.Map, "A volume needs claim (a shared volume), type: persistent with a name, or type: shmem.");
             return null;
         }
-        return path is null ? null : new MountTemplate(name is null ? owner : $"{owner}-{Names.Slug(name)}", path, null);
+        return path is null ? null : new MountTemplate(name is null ? owner : $"{owner}.{Names.Slug(name)}", path, null);
     }
 
     public static IReadOnlyList<ConfigFileTemplate> Files(MapReader service)
