@@ -106,6 +106,46 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     }
 
     [Fact]
+    public async Task Editor_TypedInTheInstantOfTheClick_IsSaved()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop?tab=variables");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Environment Variables Template" });
+        await area.FillAsync("defaults: []\n# first\n");
+        await page.GetByText("Valid, not saved").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save as new version" }).EvaluateAsync("""
+            save => {
+              const area = document.querySelector('.editor textarea');
+              area.value += '# last\n';
+              area.dispatchEvent(new Event('input'));
+              save.click();
+            }
+            """);
+        await page.GetByText("Valid, not saved").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.Equal("defaults: []\n# first\n# last\n", fixture.Runs.SavedText);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Editor_LeftWithoutSaving_AsksFirst()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop?tab=variables");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Environment Variables Template" });
+        await area.FillAsync("defaults: []\n# not saved\n");
+        await page.GetByText("Valid, not saved").WaitForAsync();
+        var queue = page.GetByRole(AriaRole.Link, new() { Name = "Queue" }).First;
+
+        await queue.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Stay" }).ClickAsync();
+        Assert.Contains("tab=variables", page.Url, StringComparison.Ordinal);
+        Assert.Contains("not saved", await area.InputValueAsync(), StringComparison.Ordinal);
+
+        await queue.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
+        await page.WaitForURLAsync("**/queue");
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Focus_ByKeyboard_IsAlwaysSeen()
     {
         var (page, _) = await fixture.OpenAsync("/applications/shop");

@@ -10,6 +10,9 @@ internal sealed class FakeRunService(FakeViews views) : IRunService
 
     public Refusal? Refuse { get; set; }
     public Plan Plan { get; set; } = FakeViews.SamplePlan;
+    /// <summary>The last text that was saved, not only checked.</summary>
+    public string? SavedText { get; private set; }
+
     public IReadOnlyList<(string Command, string Subject, CommandContext Context)> Calls => _calls;
 
     public Task<Outcome<Application>> CreateApplicationAsync(NewApplication request, CommandContext context, CancellationToken cancellationToken) =>
@@ -48,6 +51,7 @@ internal sealed class FakeRunService(FakeViews views) : IRunService
             return Task.FromResult<Outcome<SavedConfiguration>>(new Refusal("template_invalid", "The template has 1 error; nothing was saved.", [new(line, 1, "services", "A tab cannot indent YAML. Use spaces.")]));
         }
 
+        if (!dryRun) SavedText = template ?? variables;
         var text = new ConfigurationText(template ?? FakeViews.Template, variables ?? FakeViews.Variables);
         return Answer(dryRun ? "check" : "save", environment ?? application, context, new SavedConfiguration(application, environment, new(2, 1), text, views.Now, context.Actor.Name));
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using ReleaseDashboard.Components.Shared;
 using ReleaseDashboard.Core.Model;
@@ -16,6 +17,7 @@ public sealed partial class ConfigurationTab
     private string _typed = "";
     private bool _checking;
     private int _asked;
+    private YamlEditor? _editor;
     private int _version; // A new editor for every text that was read or discarded.
 
     [Parameter, EditorRequired] public required string Application { get; set; }
@@ -26,6 +28,7 @@ public sealed partial class ConfigurationTab
     [Parameter, EditorRequired] public required ConfigurationPart Part { get; set; }
     [Inject] public required IDashboardViews Views { get; init; }
     [Inject] public required Commands Commands { get; init; }
+    [Inject] public required Dialogs Dialogs { get; init; }
     [Inject] public required ISnackbar Snackbar { get; init; }
 
     private bool Changed => _saved is not null && _typed != Text(_saved);
@@ -66,6 +69,9 @@ public sealed partial class ConfigurationTab
 
     private async Task SaveAsync()
     {
+        _typed = await (_editor?.ReadAsync() ?? Task.FromResult<string?>(null)) ?? _typed;
+        _asked++; // A check that still runs is of an older text.
+        _checking = false;
         var outcome = await SendAsync(dryRun: false);
         _problems = outcome.Refusal?.Diagnostics ?? [];
         _refusal = outcome.Refusal is { Diagnostics: null or { Count: 0 } } refusal ? refusal : null;
@@ -74,6 +80,12 @@ public sealed partial class ConfigurationTab
         Snackbar.Add(Environment is null ? $"Version {outcome.Value.Version.Default} is saved." : $"Configuration {outcome.Value.Version} is saved. Run setup to apply it.", Severity.Success);
         await ReadAsync();
         StateHasChanged();
+    }
+
+    private async Task AskBeforeLeavingAsync(LocationChangingContext context)
+    {
+        if (!Changed || await Dialogs.LeaveAsync()) return;
+        context.PreventNavigation();
     }
 
     private async Task<Outcome<SavedConfiguration>> SendAsync(bool dryRun)

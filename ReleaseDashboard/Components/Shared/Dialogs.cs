@@ -34,4 +34,8 @@ public sealed class Dialogs(IDialogService windows)
 
     public Task DeployBuildAsync(BuildView view) =>
         windows.ShowAsync<DeployBuildDialog>($"Deploy build {view.Build.Id}", new DialogParameters<DeployBuildDialog> { { d => d.View, view } }, Plain);
+
+    /// <summary>Asked before a page is left on which something was typed and not saved. True to leave.</summary>
+    public async Task<bool> LeaveAsync() =>
+        await windows.ShowMessageBoxAsync("Leave without saving?", "What you typed here is not saved and would be lost.", yesText: "Leave", cancelText: "Stay") == true;
 }

@@ -44,11 +44,17 @@ public sealed partial class YamlEditor
     [JSInvokable]
     public async Task TypedAsync()
     {
-        if (_editor is null) return;
+        if (await ReadAsync() is { } text) await OnTyped.InvokeAsync(text);
+    }
+
+    /// <summary>What stands in the field now, also what was typed since the last pause. Null before the field is ready.</summary>
+    public async Task<string?> ReadAsync()
+    {
+        if (_editor is null) return null;
         await using var reference = await _editor.InvokeAsync<IJSStreamReference>("text");
         await using var stream = await reference.OpenReadStreamAsync(MaximumSize);
         using var reader = new StreamReader(stream);
-        await OnTyped.InvokeAsync(await reader.ReadToEndAsync());
+        return await reader.ReadToEndAsync();
     }
 
     private async Task JumpAsync(TemplateDiagnostic problem)
