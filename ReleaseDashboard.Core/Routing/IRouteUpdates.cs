@@ -23,4 +23,10 @@ internal interface IRouteUpdates
 
     /// <summary>Replaces the routes; what serves stays.</summary>
     void Reroute(string environment, IReadOnlyList<DesiredRoute> routes);
+
+    /// <summary>
+    /// Takes hostnames for an environment, all or none: they are known from now on, and nothing serves the new ones yet. Returns the first that another environment
+    /// has, and then nothing was taken; null when all are the environment's own.
+    /// </summary>
+    RouteTarget? Claim(string environment, IReadOnlyList<DesiredRoute> routes);
 }

@@ -32,6 +32,17 @@ internal sealed class RouteTable(TimeProvider clock) : IRouteTable, IRouteUpdate
     public void Reroute(string environment, IReadOnlyList<DesiredRoute> routes) =>
         Change(environment, now => (now ?? EnvironmentRoutes.None) with { Routes = routes });
 
+    public RouteTarget? Claim(string environment, IReadOnlyList<DesiredRoute> routes)
+    {
+        lock (_write)
+        {
+            var taken = routes.Select(r => _picture.ByHostname.GetValueOrDefault(r.Hostname)).FirstOrDefault(t => t is not null && t.Environment != environment);
+            if (taken is not null) return taken;
+            Change(environment, now => (now ?? EnvironmentRoutes.None) with { Routes = [.. (now?.Routes ?? []).Concat(routes).DistinctBy(r => r.Hostname)] });
+            return null;
+        }
+    }
+
     public void Remove(string environment) => Change(environment, _ => null);
 
     public long Stamp()

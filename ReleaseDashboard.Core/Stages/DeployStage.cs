@@ -72,7 +72,7 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
         }
     }
 
-    /// <summary>A reason not to begin. Nothing has been changed.</summary>
+    /// <summary>A reason not to begin. Nothing has been changed on the engine.</summary>
     protected abstract Failure? Refuse(Run run, LoadedState loaded, ObservedState observed);
 
     /// <summary>Steps of our own around the workflow's.</summary>
@@ -80,7 +80,8 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
 
     protected virtual void Begin(EnvironmentWork work)
     {
-        if (tools.Routes.ForEnvironment(work.Scope.Environment).Count > 0) return;
+        // A table that knows who serves knows it better than our look at the engine, which is older.
+        if (tools.Routes.ForEnvironment(work.Scope.Environment).Any(r => r.Endpoints.Count > 0)) return;
         tools.Routes.Set(work.Scope.Environment, work.RoutesWith(null), RouteLoader.Serving(work.Applied, work.Observed));
     }
 

@@ -12,7 +12,7 @@ internal sealed class SetupStage(StageTools tools, IDesiredStates states) : Depl
     /// <summary>A hostname leads to one environment: two that ask for it would each believe to be served.</summary>
     protected override Failure? Refuse(Run run, LoadedState loaded, ObservedState observed)
     {
-        var taken = loaded.Desired.Routes.Select(r => _tools.Routes.Find(r.Hostname)).FirstOrDefault(t => t is not null && t.Environment != loaded.Desired.Scope.Environment);
+        var taken = _tools.RouteUpdates.Claim(loaded.Desired.Scope.Environment, loaded.Desired.Routes);
         return taken is null ? null : new Failure(
             $"The hostname {taken.Hostname} is already used by {taken.Environment}. Put ${{env_id}} into it or delete that environment.",
             null,

@@ -56,6 +56,34 @@ public sealed class RouteTableTests
     }
 
     [Fact]
+    public void Claim_HostnameOfAnotherEnvironment_TakesNothingAndNamesIt()
+    {
+        DesiredRoute[] two = [new("api-ted2.apps.localhost", "api", 80), Web[0] with { Hostname = "WEB-ted1.apps.localhost" }];
+        Assert.Null(_table.Claim("ted1", Web));
+        Assert.Equal("ted1", _table.Claim("ted2", two)!.Environment);
+        Assert.Null(_table.Find("api-ted2.apps.localhost"));
+        _table.Remove("ted1");
+        Assert.Null(_table.Claim("ted2", two));
+        Assert.Equal("ted2", _table.Find(Web[0].Hostname)!.Environment);
+    }
+
+    [Fact]
+    public async Task Claim_ByManyAtOnce_IsWonByOne()
+    {
+        var claims = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => Task.Run(() => _table.Claim($"ted{i}", Web), Cancel)));
+        Assert.Single(claims, taken => taken is null);
+    }
+
+    [Fact]
+    public void Claim_OfItsOwnAgain_KeepsWhatServes()
+    {
+        _table.Set("ted1", Web, [Instance("a", "web", 4001)]);
+        Assert.Null(_table.Claim("ted1", [.. Web, new("new-ted1.apps.localhost", "web", 80)]));
+        Assert.Single(_table.Find(Web[0].Hostname)!.Endpoints);
+        Assert.NotNull(_table.Find("new-ted1.apps.localhost"));
+    }
+
+    [Fact]
     public void Set_HostnameOfAnotherEnvironment_StaysWithItsHolder()
     {
         _table.Set("first", Web, [Instance("a", "web", 4001)]);
