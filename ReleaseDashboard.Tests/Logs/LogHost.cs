@@ -35,6 +35,8 @@ public sealed class LogHost : IAsyncLifetime
 
     internal FakeChangeFeed Feed { get; } = new();
 
+    internal FakeViews Views { get; } = new(TimeProvider.System.GetUtcNow());
+
     public string Address { get; private set; } = "";
 
     public async ValueTask InitializeAsync()
@@ -47,7 +49,7 @@ public sealed class LogHost : IAsyncLifetime
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddEndpoints();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<FakeEngine>().AddSingleton<IEngine>(p => p.GetRequiredService<FakeEngine>());
-        builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records).AddSingleton<IChangeFeed>(Feed).AddSingleton<IRunLogs, RunLogs>().AddSingleton<IEnvironmentSecrets>(new Secrets());
+        builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records).AddSingleton<IChangeFeed>(Feed).AddSingleton<IRunLogs, RunLogs>().AddSingleton<IDashboardViews>(Views).AddSingleton<IEnvironmentSecrets>(new Secrets());
         builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         _app = builder.Build();
         _app.UseMiddleware<ExceptionAnswers>();

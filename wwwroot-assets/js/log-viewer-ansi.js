@@ -1,5 +1,7 @@
 // Log text -> runs of {text, classes, color, background}. Nothing here or behind it makes markup out of log text: a run is drawn with textContent.
 
+import { safe } from './log-viewer-text.js';
+
 const ESCAPE = /\u001b(?:\[([0-9:;<=>?]*)[ -/]*([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|[ -/]*[0-~]|$)|\u009b[0-?]*[ -/]*[@-~]/g;
 // Control characters that would vanish or reorder what stands around them are shown by their symbols.
 const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
@@ -12,35 +14,49 @@ export function lastDrawn(text) {
   return parts[0];
 }
 
-/** @returns {{text: string, classes: string, color: string, background: string}[]} */
+/**
+ * Every line begins plain: lines of several tasks stand between each other, and any line may be the first that is looked at.
+ * @returns {{text: string, at: number, href: string, classes: string, color: string, background: string}[]} at: where it begins in the stored text
+ */
 export function toRuns(text) {
   const line = lastDrawn(text);
-  if (!line.includes('\u001b') && !line.includes('\u009b')) return line === '' ? [] : [run(line, plain())];
+  const skipped = line.length === text.length ? 0 : text.lastIndexOf(line);
+  if (!line.includes('\u001b') && !line.includes('\u009b')) return line === '' ? [] : [run(line, skipped, plain(), '')];
   const runs = [];
   const style = plain();
-  let at = 0;
-  ESCAPE.lastIndex = 0;
+  let at = 0, href = '';
   for (const match of line.matchAll(ESCAPE)) {
-    if (match.index > at) runs.push(run(line.slice(at, match.index), style));
+    if (match.index > at) runs.push(run(line.slice(at, match.index), skipped + at, style, href));
     at = match.index + match[0].length;
     if (match[2] === 'm') applyStyle(style, match[1]);
+    else if (match[0].startsWith('\u001b]8;')) href = safe(/^\u001b\]8;[^;]*;([^\u0007\u001b]*)/.exec(match[0])?.[1] ?? '');
   }
-  if (at < line.length) runs.push(run(line.slice(at), style));
+  if (at < line.length) runs.push(run(line.slice(at), skipped + at, style, href));
   return runs;
+}
+
+/** Where a place of the stored text is in what is shown. */
+export function shownAt(runs, column) {
+  let shown = 0;
+  for (const run of runs) {
+    if (column < run.at + run.text.length) return shown + Math.max(0, column - run.at);
+    shown += run.text.length;
+  }
+  return shown;
 }
 
 function plain() {
   return { bold: false, dim: false, italic: false, underline: false, strike: false, inverse: false, fg: null, bg: null };
 }
 
-function run(text, style) {
+function run(text, at, style, href) {
   const classes = [];
   for (const name of ['bold', 'dim', 'italic', 'underline', 'strike', 'inverse']) if (style[name]) classes.push(`lv-${name}`);
   let [fg, bg] = [style.fg, style.bg];
   let color = '', background = '';
   if (typeof fg === 'number') classes.push(`lv-fg${fg}`); else color = fg ?? '';
   if (typeof bg === 'number') classes.push(`lv-bg${bg}`); else background = bg ?? '';
-  return { text: text.replace(HIDDEN, symbol), classes: classes.join(' '), color, background };
+  return { text: text.replace(HIDDEN, symbol), at, href, classes: classes.join(' '), color, background };
 }
 
 function symbol(c) {
@@ -50,7 +66,9 @@ function symbol(c) {
 }
 
 function applyStyle(style, parameters) {
-  const codes = parameters === '' ? [0] : parameters.split(/[;:]/).map(p => (p === '' ? 0 : Number(p)));
+  // With colons an element may be left out (38:2::1:2:3), and 4:3 is a kind of underline.
+  const flat = parameters.replace(/([34]8):2:\d*:(?=\d+:\d+:\d)/g, '$1:2:').replace(/(^|;)4:(\d)/g, (_, before, kind) => `${before}${kind === '0' ? 24 : 4}`);
+  const codes = flat === '' ? [0] : flat.split(/[;:]/).map(p => (p === '' ? 0 : Number(p)));
   for (let i = 0; i < codes.length; i++) {
     const code = codes[i];
     if (code === 0) Object.assign(style, plain());

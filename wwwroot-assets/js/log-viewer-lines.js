@@ -2,12 +2,17 @@
 
 const PAGE = 200;
 const KEPT_PAGES = 60;
+const KEPT_TEXT = 6_000_000;
+const AT_ONCE = 4;
 
 export class Lines {
   #pages = new Map();
   #loading = new Map();
+  #text = 0;
   #retryAt = 0;
   #failures = 0;
+  /** When retention removed the log: then only lines that were linked to are left. */
+  pruned = null;
 
   /**
    * @param {string} url base address of the log
@@ -26,31 +31,47 @@ export class Lines {
     const page = pageOf(line.n);
     let lines = this.#pages.get(page);
     if (!lines) this.#pages.set(page, lines = new Array(PAGE));
-    lines[(line.n - 1) % PAGE] = line;
+    const at = (line.n - 1) % PAGE;
+    this.#text += line.text.length - (lines[at]?.text.length ?? 0);
+    lines[at] = line;
   }
 
-  /** Fetches what is missing of lines first..last, and gives up what is still on its way for other places. */
-  need(first, last) {
-    const from = pageOf(Math.max(1, first)), to = pageOf(last);
-    for (const [page, request] of this.#loading) if (page < from || page > to) request.abort();
-    for (let page = from; page <= to; page++) {
+  /** Fetches what is missing of some ranges [[from, to], …], nearest first; what is on its way for other places gives way when there is too much of it. */
+  need(ranges) {
+    const wanted = new Set();
+    for (const [first, last] of ranges) for (let page = pageOf(Math.max(1, first)); page <= pageOf(last); page++) wanted.add(page);
+    for (const page of wanted) {
       const lines = this.#pages.get(page);
       if (lines) { this.#pages.delete(page); this.#pages.set(page, lines); }
-      const start = page * PAGE + 1;
-      const range = missing(lines, start, Math.min(last, start + PAGE - 1), Math.max(first, start));
-      if (range && !this.#loading.has(page) && performance.now() >= this.#retryAt) this.#load(page, start, range);
     }
-    for (const page of this.#pages.keys()) {
-      if (this.#pages.size <= KEPT_PAGES) break;
-      if (page < from || page > to) this.#pages.delete(page);
+    for (const [first, last] of ranges) {
+      for (let page = pageOf(Math.max(1, first)); page <= pageOf(last); page++) {
+        if (this.#loading.has(page) || performance.now() < this.#retryAt) continue;
+        const start = page * PAGE + 1;
+        const range = missing(this.#pages.get(page), start, Math.min(last, start + PAGE - 1), Math.max(first, start));
+        if (range && this.#room(wanted)) this.#load(page, range);
+      }
     }
+    this.#forget(wanted);
   }
 
   /** Asks for what is behind the last known line: how a viewer goes on while its circuit is away. */
   async poll(total) {
-    const response = await fetch(`${this.url}?from=${total + 1}&limit=${PAGE}`, { headers: { accept: 'application/x-ndjson' } });
+    const response = await this.#fetch(total + 1, PAGE);
     if (!response.ok) throw new Error(String(response.status));
     return this.#take(response);
+  }
+
+  /** Lines from..to without keeping them, for copying: calls back with each page. */
+  async each(from, to, signal, page) {
+    for (let next = from; next <= to;) {
+      const response = await this.#fetch(next, Math.min(10_000, to - next + 1), signal);
+      if (!response.ok) throw new Error(await problem(response));
+      const lines = parse(await response.text());
+      if (lines.length === 0) return;
+      page(lines);
+      next = lines.at(-1).n + 1;
+    }
   }
 
   close() {
@@ -59,12 +80,27 @@ export class Lines {
     this.events = { loaded() {}, failed() {} };
   }
 
-  async #load(page, start, [from, to]) {
+  #room(wanted) {
+    if (this.#loading.size < AT_ONCE) return true;
+    for (const [page, request] of this.#loading) if (!wanted.has(page)) { this.#loading.delete(page); request.abort(); return true; }
+    return false;
+  }
+
+  #forget(wanted) {
+    for (const [page, lines] of this.#pages) {
+      if (this.#pages.size <= KEPT_PAGES && this.#text <= KEPT_TEXT) return;
+      if (wanted.has(page)) continue;
+      this.#pages.delete(page);
+      lines.forEach(line => { this.#text -= line.text.length; });
+    }
+  }
+
+  async #load(page, [from, to]) {
     const request = new AbortController();
     this.#loading.set(page, request);
     let again = 0;
     try {
-      const response = await fetch(`${this.url}?from=${from}&limit=${to - from + 1}`, { signal: request.signal, headers: { accept: 'application/x-ndjson' } });
+      const response = await this.#fetch(from, to - from + 1, request.signal);
       if (!response.ok) throw new Error(await problem(response));
       const { total, ended } = await this.#take(response);
       this.#failures = 0;
@@ -81,14 +117,22 @@ export class Lines {
     if (again > 0) setTimeout(() => this.events.loaded(0, false), again);
   }
 
+  #fetch(from, limit, signal) {
+    return fetch(`${this.url}?from=${from}&limit=${limit}`, { signal, headers: { accept: 'application/x-ndjson' } });
+  }
+
   async #take(response) {
-    const text = await response.text();
-    for (const json of text.split('\n')) if (json !== '') this.put(JSON.parse(json));
+    for (const line of parse(await response.text())) this.put(line);
+    this.pruned = response.headers.get('X-Log-Pruned') ?? this.pruned;
     return { total: Number(response.headers.get('X-Total-Lines') ?? 0), ended: response.headers.get('X-Log-Ended') === 'true' };
   }
 }
 
 const pageOf = n => Math.floor((n - 1) / PAGE);
+
+function parse(text) {
+  return text.split('\n').filter(json => json !== '').map(json => JSON.parse(json));
+}
 
 /** First and last missing line of a page, or null; a page of which nothing is there is asked for from its beginning. */
 function missing(lines, start, last, wantedFrom) {
@@ -102,7 +146,15 @@ function missing(lines, start, last, wantedFrom) {
   return wanted ? [from, to] : null;
 }
 
-async function problem(response) {
+export async function problem(response) {
   try { return (await response.json()).detail ?? `The log could not be read (${response.status}).`; }
   catch { return `The log could not be read (${response.status}).`; }
+}
+
+/** JSON of one of the log's other addresses; null where there is none. */
+export async function ask(url, signal) {
+  const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
+  if (response.status === 404) return null;
+  if (!response.ok) throw new Error(await problem(response));
+  return response.json();
 }

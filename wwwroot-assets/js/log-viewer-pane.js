@@ -1,30 +1,27 @@
 // The scrolling pane: about as many rows as fit, used again and again, and a scrollbar that is a picture of the position in a log of any length.
-// The position is kept in lines (with a fraction), not in pixels: browsers cannot make elements of 200 million pixels.
+// The position is kept in rows of the map (with a fraction), not in pixels: browsers cannot make elements of 200 million pixels.
 
 import { createRow, drawRow } from './log-viewer-row.js';
+import { RowMap } from './log-viewer-map.js';
 
 export const ROW = 20;
 const MAX_HEIGHT = 8_000_000;
-const MARGIN = 60;
+const AROUND = 60;
+const CALM = 120;
 
 export class Pane {
-  #rows = [];
-  #first = -1;
-  #top = -1;
-  #width = 0;
-  #frame = 0;
-  #touch = null;
-  total = 0;
+  #rows = []; #first = -1; #top = -1; #width = 0; #frame = 0; #touch = null; #calm = 0;
   position = 0;
   wrap = false;
   /** True while the end is what is shown: then it stays shown as lines come. */
   atEnd = true;
-  look = { version: 0, query: '', current: null, marked: null, task: '' };
+  map = RowMap.identity(0);
+  look = { version: 0, matches: null, current: null, marked: null, task: '', time: null, names: null, wide: false };
 
-  /** @param {{moved: () => void}} events moved: the user went somewhere. */
-  constructor(scroller, lines, events, signal) {
+  /** @param {{moved: () => void, drawn: () => void}} events moved: the user went somewhere; drawn: the rows are in place. */
+  constructor(scroller, sources, events, signal) {
     this.scroller = scroller;
-    this.lines = lines;
+    this.sources = sources;
     this.events = events;
     this.layer = element('div', 'lv-layer');
     this.inner = element('div', 'lv-rows');
@@ -41,20 +38,26 @@ export class Pane {
 
   get height() { return this.scroller.clientHeight; }
   get rowsInView() { return Math.ceil(this.height / ROW); }
+  get total() { return this.map.count; }
+  get rows() { return this.#rows; }
+  get first() { return this.#first; }
   get #maxPosition() { return Math.max(0, this.total - this.height / ROW); }
   get #scaled() { return this.total * ROW > MAX_HEIGHT; }
   get #own() { return this.wrap || this.#scaled; }
 
-  setTotal(total) {
-    if (total === this.total) return;
-    this.total = total;
-    this.refresh();
+  /** Another way to look at the log; the row that stands for a line stays where it is. */
+  setMap(map, keep = null) {
+    const offset = keep === null ? 0 : this.position - this.map.rowOf(keep).row;
+    this.map = map;
+    if (keep !== null && !this.atEnd) this.position = Math.max(0, map.rowOf(keep).row + offset);
+    this.#width = 0;
+    this.repaint({});
   }
 
-  /** Shows a line a third down the pane, so that what led to it is seen; and stays there, even where that is the end. */
-  goTo(n) {
+  /** Shows a row a third down the pane, so that what led to it is seen; and stays there, even where that is the end. */
+  goToRow(row) {
     this.atEnd = false;
-    this.position = Math.max(0, Math.min(n - 1, this.total - 1) - Math.floor(this.height / ROW / 3));
+    this.position = Math.max(0, Math.min(row, this.total - 1) - Math.floor(this.height / ROW / 3));
     this.refresh();
   }
 
@@ -64,12 +67,22 @@ export class Pane {
   }
 
   moveBy(pixels) {
-    const before = this.position;
     const row = this.wrap ? this.#rows[0]?.element.offsetHeight || ROW : ROW;
-    this.position = Math.max(0, Math.min(this.wrap ? this.total - 1 : this.#maxPosition, before + pixels / row));
-    if (pixels < 0) this.atEnd = false;
-    this.#settle();
+    this.moveTo(this.position + pixels / row, pixels < 0);
+  }
+
+  moveTo(position, up = position < this.position) {
+    this.position = Math.max(0, Math.min(this.wrap ? this.total - 1 : this.#maxPosition, position));
+    if (up) this.atEnd = false;
+    if (!this.wrap && this.position >= this.#maxPosition - 0.5) this.atEnd = true;
+    this.refresh();
     this.events.moved();
+  }
+
+  /** Moves as little as shows a row. */
+  reveal(row) {
+    const last = this.position + Math.floor(this.height / ROW) - 1;
+    if (row < this.position) this.moveTo(row, true); else if (row > last) this.moveTo(row - Math.floor(this.height / ROW) + 1, false);
   }
 
   repaint(look) {
@@ -85,13 +98,9 @@ export class Pane {
 
   close() {
     cancelAnimationFrame(this.#frame);
+    clearTimeout(this.#calm);
     this.resizes.disconnect();
     this.scroller.replaceChildren();
-  }
-
-  #settle() {
-    if (!this.wrap && this.position >= this.#maxPosition - 0.5) this.atEnd = true;
-    this.refresh();
   }
 
   #scrolled() {
@@ -130,8 +139,16 @@ export class Pane {
     this.spacer.style.height = `${Math.min(this.total * ROW, MAX_HEIGHT)}px`;
     if (this.wrap) this.#drawWrapped(height); else this.#drawPlain();
     this.#placeScrollbar();
-    const first = this.#first + 1, last = Math.min(this.total, first + this.#rows.length - 1);
-    if (last >= first) this.lines.need(first - MARGIN, Math.min(this.total, last + MARGIN));
+    this.#need(this.#first, this.#first + this.#rows.length - 1);
+    // What is around is fetched when the view stands still: while the end runs away it would be fetched for nothing.
+    clearTimeout(this.#calm);
+    this.#calm = setTimeout(() => this.#need(this.#first - AROUND, this.#first + this.#rows.length + AROUND), CALM);
+    this.events.drawn();
+  }
+
+  #need(first, last) {
+    const ranges = this.map.ranges(Math.max(0, first), Math.min(this.total - 1, last));
+    this.sources.forEach((lines, src) => lines?.need(ranges.filter(r => r.src === src).map(r => [r.from, r.to])));
   }
 
   #drawPlain() {
@@ -171,12 +188,12 @@ export class Pane {
     const count = Math.max(0, Math.min(this.rowsInView + 2, this.total - first));
     while (this.#rows.length < count) { const row = createRow(); this.#rows.push(row); this.inner.append(row.element); }
     while (this.#rows.length > count) this.#rows.pop().element.remove();
-    // Rows that stay in view keep their elements and their order, and with them what the user has selected.
+    // Rows that stay in view keep their elements and their order, and with them the focus.
     const shift = first - this.#first;
     for (let i = 0; i < shift && shift < count; i++) { const row = this.#rows.shift(); this.inner.append(row.element); this.#rows.push(row); }
     for (let i = 0; i < -shift && -shift < count; i++) { const row = this.#rows.pop(); this.inner.prepend(row.element); this.#rows.unshift(row); }
     this.#first = first;
-    this.#rows.forEach((row, i) => drawRow(row, first + i + 1, this.lines.get(first + i + 1), this.look));
+    this.#rows.forEach((row, i) => drawRow(row, this.map.at(first + i), this.sources, this.look));
   }
 
   #placeScrollbar() {

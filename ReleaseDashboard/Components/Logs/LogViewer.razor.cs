@@ -37,6 +37,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     [Inject] public required ILogStore Store { get; init; }
     [Inject] public required ILogTail Tail { get; init; }
     [Inject] public required IRunLogs Runs { get; init; }
+    [Inject] public required IDashboardViews Views { get; init; }
     [Inject] public required ILogger<LogViewer> Logger { get; init; }
 
     /// <summary>The run whose log is shown. Either this, or <see cref="LogId"/> and <see cref="LogUrl"/>.</summary>
@@ -75,6 +76,11 @@ public sealed partial class LogViewer : IAsyncDisposable
         var state = Store.State(_shownId);
         return new LogTailMessage(state.TotalLines, state.Ended || _over, []);
     }
+
+    /// <summary>Called by the script when its menu opens: runs of the same stage, newest first, without the one that is shown.</summary>
+    [JSInvokable]
+    public async Task<IReadOnlyList<SameStageRun>> RunsAsync() =>
+        LogId is null && RunId is { } run ? await SameStageRuns.FindAsync(Views, run, _stop.Token) : [];
 
     public async ValueTask DisposeAsync()
     {

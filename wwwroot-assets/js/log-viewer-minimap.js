@@ -1,0 +1,112 @@
+// The strip at the right: how errors and groups are spread over the log, where the view is, and a handle to drag.
+
+import { plural } from './log-viewer-row.js';
+
+export class Minimap {
+  #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes;
+
+  constructor(viewer) {
+    this.#viewer = viewer;
+    this.#canvas = viewer.part('map').querySelector('canvas');
+    this.#thumb = viewer.part('map').querySelector('.lv-thumb');
+    viewer.on('map', 'pointerdown', e => this.#down(e));
+    viewer.on('map', 'pointermove', e => { if (this.#dragging) this.#drag(e); });
+    for (const end of ['pointerup', 'pointercancel']) viewer.on('map', end, () => { this.#dragging = false; });
+    viewer.on('map', 'keydown', e => this.#pressed(e));
+    viewer.on('map', 'wheel', e => { e.preventDefault(); viewer.pane.moveBy(e.deltaY); }, { passive: false });
+    this.#resizes = new ResizeObserver(() => this.paint());
+    this.#resizes.observe(viewer.part('map'));
+  }
+
+  close() { this.#resizes.disconnect(); }
+
+  /** Puts the handle where the view is. */
+  place() {
+    const { pane } = this.#viewer;
+    const map = this.#viewer.part('map');
+    const height = map.clientHeight;
+    const inView = pane.height / 20;
+    map.hidden = pane.total <= inView;
+    if (map.hidden || height === 0) return;
+    const tall = Math.max(24, height * Math.min(1, inView / pane.total));
+    const most = Math.max(1, pane.total - inView);
+    this.#thumb.style.height = `${tall}px`;
+    this.#thumb.style.transform = `translateY(${Math.min(1, pane.position / most) * (height - tall)}px)`;
+    const line = pane.map.lineAt(Math.ceil(pane.position)) ?? 1;
+    const { total, outline } = this.#viewer;
+    const key = `${line} ${total}`;
+    if (key !== this.#key) {
+      this.#key = key;
+      map.setAttribute('aria-valuemax', String(Math.max(1, total)));
+      map.setAttribute('aria-valuenow', String(line));
+      const errors = outline.data?.errors ?? 0;
+      map.setAttribute('aria-valuetext', `Line ${line.toLocaleString('en')} of ${total.toLocaleString('en')}${errors > 0 ? `, ${plural(errors, 'error')} in all` : ''}`);
+    }
+    if (this.#painted !== `${pane.map.count > 5000 ? Math.floor(pane.map.count / 1000) : pane.map.count} ${height}`) this.paint();
+  }
+
+  #painted = '';
+
+  paint() {
+    const { pane, outline, root } = this.#viewer;
+    const { clientWidth: width, clientHeight: height } = this.#canvas;
+    if (width === 0 || height === 0) return;
+    this.#painted = `${pane.map.count > 5000 ? Math.floor(pane.map.count / 1000) : pane.map.count} ${this.#viewer.part('map').clientHeight}`;
+    const scale = window.devicePixelRatio || 1;
+    this.#canvas.width = width * scale;
+    this.#canvas.height = height * scale;
+    const draw = this.#canvas.getContext('2d');
+    draw.scale(scale, scale);
+    const { data } = outline ?? {};
+    if (!data || pane.total === 0) return;
+    const color = name => getComputedStyle(root).getPropertyValue(name).trim();
+    const [quiet, error, warning] = [color('--lv-quiet'), color('--lv-error'), color('--lv-warning')];
+    const busiest = Math.max(1, ...data.buckets.map(b => b[0]));
+    const y = line => (pane.map.rowOf(line).row / pane.total) * height;
+    let at = 1;
+    for (const [lines, errors, warnings] of data.buckets) {
+      const top = y(at), end = y(at + Math.max(lines, data.bucketSize ?? lines));
+      const tall = Math.max(1, end - top);
+      draw.globalAlpha = 0.22;
+      draw.fillStyle = quiet;
+      draw.fillRect(width - 4 - (lines / busiest) * (width - 8), top, (lines / busiest) * (width - 8), tall);
+      draw.globalAlpha = 1;
+      const share = n => Math.min(1, 0.35 + n / Math.max(1, lines) * 4) * (width - 8);
+      if (warnings > 0) { draw.fillStyle = warning; draw.fillRect(width - 4 - share(warnings), top, share(warnings), Math.max(2, Math.min(tall, 3))); }
+      if (errors > 0) { draw.fillStyle = error; draw.fillRect(width - 4 - share(errors), top, share(errors), Math.max(2, Math.min(tall, 4))); }
+      at += data.bucketSize ?? lines;
+    }
+  }
+
+  #down(e) {
+    if (e.button !== 0) return;
+    e.preventDefault();
+    this.#viewer.part('map').focus({ preventScroll: true });
+    this.#viewer.part('map').setPointerCapture(e.pointerId);
+    this.#dragging = true;
+    this.#drag(e);
+  }
+
+  #drag(e) {
+    const { pane } = this.#viewer;
+    const box = this.#viewer.part('map').getBoundingClientRect();
+    const tall = this.#thumb.offsetHeight;
+    const share = Math.max(0, Math.min(1, (e.clientY - box.top - tall / 2) / Math.max(1, box.height - tall)));
+    const most = Math.max(0, pane.total - pane.height / 20);
+    if (share >= 1) { pane.goToEnd(); this.#viewer.moved(); } else { pane.atEnd = false; pane.moveTo(share * most); }
+  }
+
+  #pressed(e) {
+    const { pane } = this.#viewer;
+    const page = pane.height - 40;
+    const go = {
+      ArrowUp: () => pane.moveBy(-20), ArrowDown: () => pane.moveBy(20), ArrowLeft: () => pane.moveBy(-20), ArrowRight: () => pane.moveBy(20),
+      PageUp: () => pane.moveBy(-page * 10), PageDown: () => pane.moveBy(page * 10),
+      Home: () => pane.moveTo(0, true), End: () => { pane.goToEnd(); this.#viewer.moved(); },
+    }[e.key];
+    if (!go || e.ctrlKey || e.metaKey || e.altKey) return;
+    e.preventDefault();
+    e.stopPropagation();
+    go();
+  }
+}
