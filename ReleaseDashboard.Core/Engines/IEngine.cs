@@ -71,6 +71,13 @@ public interface IEngine
     /// <summary>Output of an instance from its first line (or the last <paramref name="tail"/> lines); ends when the instance does, if following.</summary>
     IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Opens the output of an instance behind <paramref name="mark"/>, or from its first byte without one. Listens when the call returns: of an instance that is started
+    /// afterwards nothing is missed. Throws <see cref="EngineException"/> when there is no such instance.
+    /// </summary>
+    /// <param name="starting">The caller is about to start it: the stream does not end before it ran.</param>
+    Task<IOutputFeed> OpenOutputAsync(string instanceId, OutputMark? mark, bool starting, CancellationToken cancellationToken);
+
     Task<IReadOnlyList<InstanceUsage>> MeasureAsync(string environment, CancellationToken cancellationToken);
 }
 
@@ -85,6 +92,12 @@ public readonly record struct OutputLine(DateTimeOffset At, LogSource Source, st
 public interface IEngineOutput
 {
     ValueTask WriteAsync(LogSource source, string text, CancellationToken cancellationToken);
+
+    /// <summary>Many lines at once, each with its line feed: for what prints faster than lines can be handled one by one.</summary>
+    async ValueTask WriteLinesAsync(LogSource source, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
+    {
+        foreach (var line in OutputText.Lines(lines)) await WriteAsync(source, line, cancellationToken);
+    }
 }
 
 /// <summary>What the engine tells, and asks, while it changes a service.</summary>
@@ -92,6 +105,9 @@ public interface IServiceRollout : IEngineOutput
 {
     /// <summary>Hash of the version that served last, ready or not by now: the one to come back when the new one fails. Null when none ever did.</summary>
     string? ServedHash => null;
+
+    /// <summary>An instance is made and about to be started: whoever wants its first byte opens its output now. Never fails the rollout.</summary>
+    ValueTask StartingAsync(ObservedInstance instance, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     /// <summary>Said whenever it changes: "waiting for readiness (1 of 2 ready)".</summary>
     ValueTask ProgressAsync(string detail, CancellationToken cancellationToken);

@@ -1,3 +1,4 @@
+using System.Text;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -23,6 +24,8 @@ public interface ILogStore
     /// <summary>Number of lines a task has already written, and the first and last of them: what a resumed run needs.</summary>
     Task<TaskLines> CountTaskLinesAsync(string logId, string task, CancellationToken cancellationToken);
 
+    Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken);
+
     /// <summary>The text alone, one line after another, seekable; null when there is no such log.</summary>
     Stream? OpenRaw(string logId);
 
@@ -42,6 +45,10 @@ public interface ILogWriter : IAsyncDisposable
 
     /// <summary>Splits at line ends, masks secrets, cuts over-long lines with a marker. Returns the number of the last line written.</summary>
     ValueTask<long> WriteAsync(LogSource source, string task, string text, CancellationToken cancellationToken, DateTimeOffset? at = null);
+
+    /// <summary>As <see cref="WriteAsync"/>, of lines as a process printed them, each with its line feed: for what prints faster than text can be made of it.</summary>
+    ValueTask<long> WriteBytesAsync(LogSource source, string task, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken, DateTimeOffset? at = null) =>
+        WriteAsync(source, task, Encoding.UTF8.GetString(lines.Span), cancellationToken, at);
 
     /// <summary>Marks the log as ended. Disposing without it leaves it open for the next attempt.</summary>
     void Complete();

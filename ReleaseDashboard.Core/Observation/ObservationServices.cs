@@ -16,6 +16,7 @@ internal static class ObservationServices
         services.AddSingleton<IHostedService>(p => p.GetRequiredService<EnvironmentObserver>());
         services.TryAddSingleton<InstanceLogs>();
         services.TryAddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>());
+        services.AddSingleton<IObservationListener>(p => p.GetRequiredService<InstanceLogs>());
         services.AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         return services;
     }

@@ -10,6 +10,8 @@ internal sealed class ServiceRollout(EnvironmentWork work, PlannedTask task, Des
 
     public string? ServedHash => work.Applied.Services.GetValueOrDefault(service.Name);
 
+    public ValueTask StartingAsync(ObservedInstance instance, CancellationToken cancellationToken) => work.Tools.Outputs.BeginAsync(work.Scope.Environment, instance, cancellationToken);
+
     public async ValueTask ProgressAsync(string detail, CancellationToken cancellationToken)
     {
         work.Board.Detail(task, detail);

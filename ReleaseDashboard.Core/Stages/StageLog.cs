@@ -32,17 +32,23 @@ internal sealed class TaskLog(ILogWriter writer, string task, long? firstLine = 
     public async ValueTask WriteAsync(LogSource source, string text, CancellationToken cancellationToken) =>
         Remember(await writer.WriteAsync(source, task, text, cancellationToken));
 
-    private void Remember(long number)
+    public async ValueTask WriteLinesAsync(LogSource source, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        bool first;
+        var last = await writer.WriteBytesAsync(source, task, lines, cancellationToken);
+        Remember(last, last - OutputText.Count(lines.Span) + 1);
+    }
+
+    private void Remember(long last, long? first = null)
+    {
+        bool isFirst;
         lock (_lock)
         {
-            first = _first is null;
-            _first ??= number;
-            _last = Math.Max(_last ?? 0, number);
+            isFirst = _first is null;
+            _first ??= first ?? last;
+            _last = Math.Max(_last ?? 0, last);
         }
 
-        if (first) changed?.Invoke();
+        if (isFirst) changed?.Invoke();
     }
 }
 

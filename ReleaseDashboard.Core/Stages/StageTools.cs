@@ -14,5 +14,6 @@ internal sealed record StageTools(
     IRouteTable Routes,
     IRouteUpdates RouteUpdates,
     IEnvironmentObserver Observer,
+    IInstanceLogs Outputs,
     TimeProvider Clock,
     TimeSpan Drain);

@@ -21,6 +21,7 @@ internal static class StagesServices
             provider.GetRequiredService<IRouteTable>(),
             provider.GetRequiredService<IRouteUpdates>(),
             provider.GetRequiredService<IEnvironmentObserver>(),
+            provider.GetRequiredService<IInstanceLogs>(),
             provider.GetRequiredService<TimeProvider>(),
             TimeSpan.FromSeconds(provider.GetRequiredService<IOptions<CoreOptions>>().Value.DrainSeconds)));
         services.TryAddSingleton<BuildChoice>();

@@ -196,6 +196,7 @@ public abstract partial class EngineConformance : IAsyncLifetime
             () => away.RemoveEnvironmentAsync(Scope.Environment, new OutputRecorder(), Stop),
             () => away.MeasureAsync(Scope.Environment, Stop),
             async () => await away.WatchAsync(Stop).GetAsyncEnumerator(Stop).MoveNextAsync(),
+            () => away.OpenOutputAsync("any", null, false, Stop),
             async () => await away.ReadOutputAsync("any", null, false, Stop).GetAsyncEnumerator(Stop).MoveNextAsync(),
         ];
         foreach (var call in calls) await Assert.ThrowsAsync<EngineUnavailableException>(call);

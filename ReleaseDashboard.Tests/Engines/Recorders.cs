@@ -31,8 +31,11 @@ internal sealed class RolloutRecorder : OutputRecorder, IServiceRollout
     public ConcurrentQueue<string> Order { get; } = new();
     public IReadOnlyList<ObservedInstance> Serving { get; private set; } = [];
     public string? ServedHash { get; init; }
+    public Func<ObservedInstance, ValueTask> OnStarting { get; set; } = _ => ValueTask.CompletedTask;
     public Action<string> OnProgress { get; set; } = _ => { };
     public Func<Task> OnSwitch { get; set; } = () => Task.CompletedTask;
+
+    public ValueTask StartingAsync(ObservedInstance instance, CancellationToken cancellationToken) => OnStarting(instance);
 
     public ValueTask ProgressAsync(string detail, CancellationToken cancellationToken)
     {

@@ -58,5 +58,7 @@ internal sealed class CountingEngine(IEngine inner) : IEngine
 
     public IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken) => inner.ReadOutputAsync(instanceId, tail, follow, cancellationToken);
 
+    public Task<IOutputFeed> OpenOutputAsync(string instanceId, OutputMark? mark, bool starting, CancellationToken cancellationToken) => inner.OpenOutputAsync(instanceId, mark, starting, cancellationToken);
+
     private static NotSupportedException Forbidden() => new("Observation never changes anything.");
 }

@@ -53,6 +53,8 @@ internal sealed class CrashingEngine(IEngine inner, CrashPoints crashes) : IEngi
 
     public IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken) => inner.ReadOutputAsync(instanceId, tail, follow, cancellationToken);
 
+    public Task<IOutputFeed> OpenOutputAsync(string instanceId, OutputMark? mark, bool starting, CancellationToken cancellationToken) => inner.OpenOutputAsync(instanceId, mark, starting, cancellationToken);
+
     public Task<IReadOnlyList<InstanceUsage>> MeasureAsync(string environment, CancellationToken cancellationToken) => inner.MeasureAsync(environment, cancellationToken);
 
     private async Task<T> Around<T>(string what, Func<Task<T>> call)

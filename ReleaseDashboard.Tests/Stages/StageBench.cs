@@ -43,7 +43,7 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IInstan
     EngineStatus IEnvironmentObserver.Engine => new(true, "", null);
     IReadOnlyList<ObservedState> IEnvironmentObserver.Orphans => [];
 
-    public StageTools Tools => new(new CrashingEngine(Engine, Crashes) { Left = Left }, Records, Logs, Routes, Routes, this, TimeProvider.System, TimeSpan.FromSeconds(30));
+    public StageTools Tools => new(new CrashingEngine(Engine, Crashes) { Left = Left }, Records, Logs, Routes, Routes, this, this, TimeProvider.System, TimeSpan.FromSeconds(30));
 
     public void RestartProcess()
     {
@@ -92,6 +92,15 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IInstan
     public ObservedState? Last(string environment) => null;
 
     public IReadOnlyList<InstanceUsage> Usage(string environment) => [];
+
+    /// <summary>Names of instances that were to be listened to before their start.</summary>
+    public List<string> Heard { get; } = [];
+
+    public ValueTask BeginAsync(string environment, ObservedInstance instance, CancellationToken cancellationToken)
+    {
+        lock (Heard) Heard.Add(instance.Name);
+        return ValueTask.CompletedTask;
+    }
 
     public Task<string?> OpenAsync(string environment, string instance, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 

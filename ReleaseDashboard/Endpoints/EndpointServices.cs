@@ -15,7 +15,6 @@ internal static class EndpointServices
             o.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.AddSingleton<LogReply>();
-        services.AddSingleton<LogAnswers>();
         services.AddApiDescription();
         return services;
     }

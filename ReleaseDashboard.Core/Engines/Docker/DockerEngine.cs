@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using ReleaseDashboard.Core.Engines.Docker.Capture;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Engines.Docker;
@@ -10,6 +11,7 @@ internal sealed class DockerEngine : IEngine, IDisposable
     internal static readonly System.Version OldestApi = new(1, 39);
 
     private readonly DockerConnection _docker;
+    private readonly TimeProvider _clock;
     private readonly Readiness _readiness;
     private readonly DockerSpaces _spaces;
     private readonly DockerImages _images;
@@ -25,6 +27,7 @@ internal sealed class DockerEngine : IEngine, IDisposable
     public DockerEngine(DockerConnection docker, TimeProvider clock)
     {
         _docker = docker;
+        _clock = clock;
         _readiness = new Readiness(docker);
         _spaces = new DockerSpaces(docker);
         _images = new DockerImages(docker);
@@ -119,6 +122,13 @@ internal sealed class DockerEngine : IEngine, IDisposable
         _docker.TrustAsync(() => _removal.RemoveAsync(environment, output, cancellationToken), receipt => receipt.Left is null or 0, cancellationToken);
 
     public IAsyncEnumerable<OutputLine> ReadOutputAsync(string instanceId, int? tail, bool follow, CancellationToken cancellationToken) => _output.ReadAsync(instanceId, tail, follow, cancellationToken);
+
+    public async Task<IOutputFeed> OpenOutputAsync(string instanceId, OutputMark? mark, bool starting, CancellationToken cancellationToken)
+    {
+        var stream = new DockerOutputFeed(_docker, _containers, _output, instanceId, mark, starting, _clock);
+        await stream.OpenAsync(cancellationToken);
+        return stream;
+    }
 
     public Task<IReadOnlyList<InstanceUsage>> MeasureAsync(string environment, CancellationToken cancellationToken) => _usage.MeasureAsync(environment, cancellationToken);
 

@@ -1,4 +1,5 @@
 using Docker.DotNet.Models;
+using ReleaseDashboard.Core.Engines.Docker.Capture;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Engines.Docker;
@@ -10,6 +11,7 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 internal sealed class DockerJobs(DockerConnection docker, DockerContainers containers, DockerOutput outputs, EngineStops stops, TimeProvider clock)
 {
     private static readonly TimeSpan CleanUpTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan EndTime = TimeSpan.FromSeconds(5);
     private const uint GraceSeconds = 2;
 
     public async Task<JobResult> RunAsync(EnvironmentScope scope, DesiredJob job, string task, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
@@ -28,6 +30,7 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
                 linesSeen = 0;
             }
 
+            using var attached = container.State?.Status == "created" ? await Attachment.TryAsync(docker, id, clock, cancellationToken) : null;
             if (container.State?.Status == "created")
             {
                 await containers.StartAsync(id, job.Name, cancellationToken);
@@ -35,7 +38,7 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
             }
 
             var limit = TimeSpan.FromSeconds(job.TimeoutSeconds);
-            var timedOut = await FollowAsync(container, limit, linesSeen, output, cancellationToken);
+            var timedOut = await FollowAsync(container, attached, limit, linesSeen, output, cancellationToken);
             var ended = await EndedAsync(id, job, cancellationToken);
             var duration = DockerView.Time(ended.State?.FinishedAt) - DockerView.StartedAt(ended) ?? TimeSpan.Zero;
             // An attempt before us may have stopped it at its time limit and died before it could say so.
@@ -70,7 +73,7 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
         await containers.RemoveAsync(DockerNames.Job(scope.Environment, job.Name, scope.RunId, task), cancellationToken);
 
     /// <summary>Gives the output until the job ends or its time is over (counted from its own start). True when it was over.</summary>
-    private async Task<bool> FollowAsync(ContainerInspectResponse container, TimeSpan limit, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    private async Task<bool> FollowAsync(ContainerInspectResponse container, Attachment? attached, TimeSpan limit, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
     {
         var used = DockerView.StartedAt(container) is { } started ? clock.GetUtcNow() - started : TimeSpan.Zero;
         var left = limit - used;
@@ -79,15 +82,54 @@ internal sealed class DockerJobs(DockerConnection docker, DockerContainers conta
         var stopped = Task.CompletedTask;
         await using (timeUp.Token.Register(() => stopped = StopAsync(container.ID, cancellationToken)))
         {
-            var number = 0L;
-            await foreach (var line in outputs.ReadToTheEndAsync(container.ID, token => WaitAsync(container.ID, token), cancellationToken))
-            {
-                if (++number > linesSeen) await output.WriteAsync(line.Source, line.Text, cancellationToken);
-            }
+            if (attached is not null) linesSeen = await HearAsync(attached, linesSeen, output, cancellationToken);
+            // The process ended, and with it the connection: all was heard. Otherwise Docker's log is read from where it broke off.
+            if (attached is null || !await EndsAsync(container.ID, cancellationToken)) await ReadAsync(container.ID, linesSeen, output, cancellationToken);
         }
 
         await stopped;
         return timeUp.IsCancellationRequested;
+    }
+
+    /// <summary>Gives what the attached connection says to its end. Returns how many lines are seen now.</summary>
+    private static async Task<long> HearAsync(Attachment attached, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    {
+        var number = 0L;
+        while (await attached.ReadAsync(cancellationToken) is { } read)
+        {
+            var (source, lines) = read;
+            for (; number < linesSeen && !lines.IsEmpty; number++) lines = lines[(lines.Span.IndexOf((byte)'\n') + 1)..];
+            if (lines.IsEmpty) continue;
+            number += OutputText.Count(lines.Span);
+            await output.WriteLinesAsync(source, lines, cancellationToken);
+        }
+
+        return Math.Max(number, linesSeen);
+    }
+
+    /// <summary>Docker writes down that a process ended a moment after its output did.</summary>
+    private async Task<bool> EndsAsync(string id, CancellationToken cancellationToken)
+    {
+        using var soon = new CancellationTokenSource(EndTime, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, cancellationToken);
+        try
+        {
+            await WaitAsync(id, either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task ReadAsync(string id, long linesSeen, IEngineOutput output, CancellationToken cancellationToken)
+    {
+        var number = 0L;
+        await foreach (var line in outputs.ReadToTheEndAsync(id, token => WaitAsync(id, token), cancellationToken))
+        {
+            if (++number > linesSeen) await output.WriteAsync(line.Source, line.Text, cancellationToken);
+        }
     }
 
     private Task StopAsync(string id, CancellationToken cancellationToken) => containers.StopAsync(id, GraceSeconds, cancellationToken);

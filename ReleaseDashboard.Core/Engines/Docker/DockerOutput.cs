@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
 using ReleaseDashboard.Core.Model;
@@ -8,7 +9,11 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 internal sealed class DockerOutput(DockerConnection docker)
 {
     public IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, CancellationToken cancellationToken) =>
-        ReadAsync(containerId, tail, follow, keepUnfinished: true, cancellationToken);
+        ReadAsync(containerId, tail, null, follow, keepUnfinished: true, cancellationToken);
+
+    /// <summary>What Docker has kept until now, from a time of its own clock on.</summary>
+    public IAsyncEnumerable<OutputLine> ReadSinceAsync(string containerId, DateTimeOffset since, CancellationToken cancellationToken) =>
+        ReadAsync(containerId, null, since, follow: false, keepUnfinished: true, cancellationToken);
 
     /// <summary>
     /// All lines of a container that runs to its end, as they are printed. A follow of Docker's can end before it has given everything a process printed just before
@@ -17,7 +22,7 @@ internal sealed class DockerOutput(DockerConnection docker)
     public async IAsyncEnumerable<OutputLine> ReadToTheEndAsync(string containerId, Func<CancellationToken, Task> ended, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var followed = 0L;
-        await foreach (var line in ReadAsync(containerId, null, follow: true, keepUnfinished: false, cancellationToken))
+        await foreach (var line in ReadAsync(containerId, null, null, follow: true, keepUnfinished: false, cancellationToken))
         {
             followed++;
             yield return line;
@@ -25,15 +30,16 @@ internal sealed class DockerOutput(DockerConnection docker)
 
         await ended(cancellationToken);
         var number = 0L;
-        await foreach (var line in ReadAsync(containerId, null, follow: false, keepUnfinished: true, cancellationToken))
+        await foreach (var line in ReadAsync(containerId, null, null, follow: false, keepUnfinished: true, cancellationToken))
         {
             if (++number > followed) yield return line;
         }
     }
 
-    private async IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, bool keepUnfinished, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, DateTimeOffset? since, bool follow, bool keepUnfinished, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = tail is { } count ? $"&tail={count}" : "";
+        if (since is { } time) last += string.Create(CultureInfo.InvariantCulture, $"&since={time.ToUnixTimeSeconds()}.{time.Ticks % TimeSpan.TicksPerSecond * 100:D9}");
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/containers/{containerId}/logs?stdout=1&stderr=1&timestamps=1&follow={(follow ? 1 : 0)}{last}");
         using var answer = await SendAsync(request, containerId, cancellationToken);
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);

@@ -53,7 +53,7 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
         }
 
         await rollout.ProgressAsync(pending.Count == 1 ? "starting 1 instance" : $"starting {pending.Count} instances", cancellationToken);
-        var ids = await Task.WhenAll(pending.Select(slot => StartAsync(scope, service, slot, work, cancellationToken)));
+        var ids = await Task.WhenAll(pending.Select(slot => StartAsync(scope, service, slot, work, rollout, cancellationToken)));
 
         using var firstFailure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waits = pending.Zip(ids, (slot, id) => WaitAsync(service, slot, id, watch, work, rollout, firstFailure)).ToList();
@@ -73,13 +73,14 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
         return true;
     }
 
-    private async Task<string> StartAsync(EnvironmentScope scope, DesiredService service, RolloutSlot slot, RolloutWork work, CancellationToken cancellationToken)
+    private async Task<string> StartAsync(EnvironmentScope scope, DesiredService service, RolloutSlot slot, RolloutWork work, IServiceRollout rollout, CancellationToken cancellationToken)
     {
         if (slot.Existing is { } existing)
         {
             if (slot.State == InstanceStatus.Running) return existing.ID;
             // Created but never started: the attempt before us died in between, perhaps before the files were there.
             if (slot.State == InstanceStatus.Created) await containers.PutFilesAsync(existing.ID, service.Files, cancellationToken);
+            await rollout.StartingAsync(DockerView.Instance(existing), cancellationToken);
             if (slot.State == InstanceStatus.Paused) await docker.CallAsync(client => client.Containers.UnpauseContainerAsync(existing.ID, cancellationToken), cancellationToken);
             else await containers.StartAsync(existing.ID, service.Name, cancellationToken);
             work.Restarted[slot.Index] = DockerView.Name(existing);
@@ -91,6 +92,7 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
         work.Created[slot.Index] = request.Name!;
         work.CreatedIds[slot.Index] = id;
         await containers.PutFilesAsync(id, service.Files, cancellationToken);
+        await rollout.StartingAsync(new ObservedInstance(id, request.Name!, service.Name, service.Hash, InstanceStatus.Created, false, 0, scope.Commit, null, null, []), cancellationToken);
         await containers.StartAsync(id, service.Name, cancellationToken);
         return id;
     }

@@ -13,6 +13,9 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 /// <param name="keepUnfinished">Whether a line without an end counts when the stream ends.</param>
 internal sealed class OutputFrames(Stream stream, bool keepUnfinished = true)
 {
+    /// <summary>Docker cuts lines after this many bytes. A shorter part without a line feed is where a process ended in the middle of a line.</summary>
+    private const int PartSize = 16 << 10;
+
     /// <summary>A line longer than this is given in pieces: a process that never ends its line must not fill our memory.</summary>
     private const int LongestLine = 16 << 20;
 
@@ -65,9 +68,9 @@ internal sealed class OutputFrames(Stream stream, bool keepUnfinished = true)
             }
 
             Begun = true;
-            var complete = message is [.., (byte)'\n'];
-            _text.Write(complete ? message[..^1] : message);
-            return complete;
+            var ended = message is [.., (byte)'\n'];
+            _text.Write(ended ? message[..^1] : message);
+            return ended || message.Length < PartSize;
         }
 
         /// <summary>Decoded as a whole, so that a character cut in two by a frame is one again; what is not UTF-8 becomes U+FFFD.</summary>

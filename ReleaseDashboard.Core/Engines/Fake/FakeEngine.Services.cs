@@ -39,6 +39,15 @@ internal sealed partial class FakeEngine
         await foreach (var line in instance.Output.ReadAsync(skip, follow, cancellationToken)) yield return line;
     }
 
+    public Task<IOutputFeed> OpenOutputAsync(string instanceId, OutputMark? mark, bool starting, CancellationToken cancellationToken) => LockedAsync<IOutputFeed>(() =>
+    {
+        var instance = _world.Environments.Values.SelectMany(e => e.Instances).FirstOrDefault(i => i.Id == instanceId) ?? throw new EngineException($"There is no instance {instanceId}.");
+        return new FakeOutputFeed(instance.Output, mark, starting, _connection);
+    }, cancellationToken);
+
+    /// <summary>The oldest lines of an instance can no longer be read.</summary>
+    public void Forget(string instanceId, int lines) => Touch(instanceId, (_, instance) => instance.Output.Forget(lines));
+
     /// <summary>An instance ends by itself, as after a crash.</summary>
     public void Exit(string instanceId, int exitCode) => Touch(instanceId, (_, instance) =>
     {
@@ -71,16 +80,25 @@ internal sealed partial class FakeEngine
             revived.AddRange(wanted.Where(i => i.Status != InstanceStatus.Running));
             if (script.Refusal is not null && (wanted.Count < service.Replicas || revived.Count > 0))
                 throw new EngineException($"{service.Name} could not be started: {script.Refusal}.");
-            foreach (var instance in revived) (instance.Status, instance.ExitCode) = (InstanceStatus.Running, null);
             while (wanted.Count < service.Replicas)
             {
                 var id = NextId();
                 var name = $"release-{scope.Environment}-{service.Name}-{service.Hash[..Math.Min(8, service.Hash.Length)]}-{id[^4..]}";
-                var instance = new FakeInstance(id, name, service, scope.Commit, clock.GetUtcNow(), Interlocked.Add(ref _lastPort, service.Ports.Count) - service.Ports.Count);
-                foreach (var line in script.Lines) instance.Output.Add(clock.GetUtcNow(), LogSource.Out, line);
+                var instance = new FakeInstance(id, name, service, scope.Commit, clock.GetUtcNow(), Interlocked.Add(ref _lastPort, service.Ports.Count) - service.Ports.Count) { Status = InstanceStatus.Created };
                 started.Add(instance);
                 wanted.Add(instance);
                 environment.Instances.Add(instance);
+            }
+        }
+
+        foreach (var instance in started.Concat(revived)) await rollout.StartingAsync(instance.Observe(), cancellationToken);
+        lock (_lock)
+        {
+            foreach (var instance in revived) instance.Output.Begin();
+            foreach (var instance in started.Concat(revived)) (instance.Status, instance.ExitCode) = (InstanceStatus.Running, null);
+            foreach (var instance in started)
+            {
+                foreach (var line in script.Lines) instance.Output.Add(clock.GetUtcNow(), LogSource.Out, line);
             }
         }
 
