@@ -9,7 +9,7 @@ namespace ReleaseDashboard.Core.Logs;
 /// Logs as files in the data directory; <c>docs/logs.md</c> has the layout. Readers read the files, with or without a writer: nothing of a log is held in memory, and
 /// a reader costs the writer nothing.
 /// </summary>
-internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider clock) : ILogStore, ILogTail
+internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider clock) : ILogStore, ILogTail, ILogContents
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
@@ -88,14 +88,12 @@ internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider c
             return files?.CountTask(task, State(logId).TotalLines, cancellationToken) ?? default;
         }, cancellationToken);
 
-    public Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken)
+    public LogContent? Open(string logId)
     {
-        var search = new LogSearch(query, regex, from, limit);
-        return Task.Run(() =>
-        {
-            using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
-            return files is null ? new LogMatches([], 0, null) : search.Run(files, State(logId).TotalLines, cancellationToken);
-        }, cancellationToken);
+        // The writer's own count, so that nothing is found in a line before it is committed.
+        var written = FindWriter(logId)?.State;
+        var files = LogFiles.Open(LogPaths.Of(_folder, logId));
+        return files is null ? null : new LogContent(files, written ?? files.State());
     }
 
     public Stream? OpenRaw(string logId)

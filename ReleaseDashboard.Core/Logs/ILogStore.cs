@@ -24,8 +24,6 @@ public interface ILogStore
     /// <summary>Number of lines a task has already written, and the first and last of them: what a resumed run needs.</summary>
     Task<TaskLines> CountTaskLinesAsync(string logId, string task, CancellationToken cancellationToken);
 
-    Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken);
-
     /// <summary>The text alone, one line after another, seekable; null when there is no such log.</summary>
     Stream? OpenRaw(string logId);
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using ReleaseDashboard.Core.Logs.Questions;
+using ReleaseDashboard.Core.Logs.Questions.Outline;
 
 namespace ReleaseDashboard.Core.Logs;
 
@@ -10,6 +12,9 @@ internal static class LogsServices
         services.TryAddSingleton<FileLogStore>();
         services.TryAddSingleton<ILogStore>(p => p.GetRequiredService<FileLogStore>());
         services.TryAddSingleton<ILogTail>(p => p.GetRequiredService<FileLogStore>());
+        services.TryAddSingleton<ILogContents>(p => p.GetRequiredService<FileLogStore>());
+        services.TryAddSingleton<OutlineCache>();
+        services.TryAddSingleton<ILogQuestions, LogQuestions>();
         return services;
     }
 }

@@ -20,6 +20,7 @@ internal static class StoreServices
         services.TryAddSingleton<IRunStore>(provider => provider.GetRequiredService<RunStore>());
         services.TryAddSingleton<IRunRecovery>(provider => provider.GetRequiredService<RunStore>());
         services.TryAddSingleton<IJournalStore, JournalStore>();
+        services.TryAddSingleton<IRunHistory, RunHistory>();
         services.TryAddSingleton<CommandStore>();
         services.TryAddSingleton<ViewStore>();
         services.TryAddSingleton<EnvironmentViewStore>();

@@ -63,7 +63,7 @@ public sealed class FileLogStoreTests : IDisposable
         Assert.Equal("after", lines[2]);
         await using var raw = _logs.Store.OpenRaw("run-1")!;
         Assert.Equal(10_000_006 + 1 + "before\nafter\n".Length, raw.Length);
-        Assert.Equal(3, Assert.Single((await _logs.Store.SearchAsync("run-1", "after", false, 1, 10, LogFixture.Cancellation)).Matches).Number);
+        Assert.Equal(3, Assert.Single((await _logs.SearchAsync("run-1", "after", false, 1, 10, LogFixture.Cancellation)).Matches).Number);
     }
 
     [Fact]
@@ -162,18 +162,18 @@ public sealed class FileLogStoreTests : IDisposable
         await using var writer = _logs.Store.OpenWriter("run-1", []);
         for (var i = 1; i <= 50_000; i++) await writer.OutAsync(i % 1000 == 0 ? $"é {i} Needle and needle" : $"line {i} of the haystack, long enough to need several pieces");
 
-        var all = await _logs.Store.SearchAsync("run-1", "needle", false, 1, 1000, LogFixture.Cancellation);
+        var all = await _logs.SearchAsync("run-1", "needle", false, 1, 1000, LogFixture.Cancellation);
         Assert.Equal((100L, 100, (long?)null), (all.Total, all.Matches.Count, all.NextFrom));
         Assert.Equal(new LogMatch(1000, 7, 6, "é 1000 Needle and needle"), all.Matches[0]);
         Assert.Equal((1000L, 18), (all.Matches[1].Number, all.Matches[1].Column));
 
-        var exact = await _logs.Store.SearchAsync("run-1", "Needle", false, 1, 1000, LogFixture.Cancellation);
+        var exact = await _logs.SearchAsync("run-1", "Needle", false, 1, 1000, LogFixture.Cancellation);
         Assert.Equal(50, exact.Total);
 
         var numbers = new List<long>();
         for (long? from = 1; from is not null;)
         {
-            var page = await _logs.Store.SearchAsync("run-1", @"N\w+ and n\w+$", true, from.Value, 7, LogFixture.Cancellation);
+            var page = await _logs.SearchAsync("run-1", @"N\w+ and n\w+$", true, from.Value, 7, LogFixture.Cancellation);
             Assert.Equal(50, page.Total);
             numbers.AddRange(page.Matches.Select(m => m.Number));
             from = page.NextFrom;
@@ -186,5 +186,5 @@ public sealed class FileLogStoreTests : IDisposable
     [InlineData("(?=a)b", true)]
     [InlineData("", false)]
     public async Task Search_ThatCannotBe_SaysWhy(string query, bool regex) =>
-        await Assert.ThrowsAnyAsync<ArgumentException>(() => _logs.Store.SearchAsync("run-1", query, regex, 1, 10, LogFixture.Cancellation));
+        await Assert.ThrowsAnyAsync<ArgumentException>(() => _logs.SearchAsync("run-1", query, regex, 1, 10, LogFixture.Cancellation));
 }

@@ -58,7 +58,16 @@ public sealed class LogApiTests : IAsyncLifetime
     [InlineData("/api/v1/runs/1/log/search", 400, "invalid")]
     [InlineData("/api/v1/runs/1/log/search?q=", 400, "invalid")]
     [InlineData("/api/v1/runs/1/log/search?q=(&regex=true", 400, "invalid_query")]
+    [InlineData("/api/v1/runs/1/log/search?q=a&case=upper", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/filter", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/filter?marks=fatal", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/filter?q=a&context=-1", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/filter?q=[&regex=true", 400, "invalid_query")]
+    [InlineData("/api/v1/runs/1/log/filter?q=(?=a)&regex=true", 400, "invalid_query")]
+    [InlineData("/api/v1/runs/1/log/outline?buckets=0", 400, "invalid")]
+    [InlineData("/api/v1/runs/100/log/outline", 404, "not_found")]
     [InlineData("/api/v1/environments/ted1/instances/none/log", 404, "not_found")]
+    [InlineData("/api/v1/environments/ted1/instances/none/log/filter?q=a", 404, "not_found")]
     [InlineData("/api/v1/environments/..%2F..%2Fx/instances/none/log", 404, "not_found")]
     public async Task Log_BadRequest_IsAProblemWithACode(string path, int status, string code)
     {
@@ -94,6 +103,42 @@ public sealed class LogApiTests : IAsyncLifetime
         await writer.OutAsync("a\nthe needle\nneedle and needle");
         var found = JsonDocument.Parse(await _http.GetStringAsync("/api/v1/runs/4/log/search?q=needle&limit=1", LogFixture.Cancellation)).RootElement;
         Assert.Equal("{\"matches\":[{\"n\":2,\"column\":4,\"length\":6,\"text\":\"the needle\"}],\"total\":3,\"nextFrom\":3}", found.GetRawText());
+    }
+
+    [Fact]
+    public async Task Lines_OfErrorsAndWarnings_AreMarked()
+    {
+        await using var writer = _host.Store.OpenWriter("run-9", []);
+        await writer.OutAsync("fine\nerror: broken\nwarning: soon broken");
+        var lines = (await _http.GetStringAsync("/api/v1/runs/9/log", LogFixture.Cancellation)).TrimEnd('\n').Split('\n').Select(l => JsonDocument.Parse(l).RootElement);
+        Assert.Equal([null, "error", "warning"], lines.Select(l => l.TryGetProperty("m", out var mark) ? mark.GetString() : null));
+    }
+
+    [Fact]
+    public async Task Filter_AnswersRanges()
+    {
+        await using var writer = _host.Store.OpenWriter("run-10", []);
+        await writer.OutAsync("a\nb\nneedle\nc\nd\ne\nf\nNeedle error: x\ng");
+        Assert.Equal("{\"total\":2,\"ranges\":[[2,4],[7,9]],\"totalLines\":9,\"nextFrom\":null}", await _http.GetStringAsync("/api/v1/runs/10/log/filter?q=needle&context=1", LogFixture.Cancellation));
+        Assert.Equal("{\"total\":1,\"ranges\":[[8,8]],\"totalLines\":9,\"nextFrom\":null}", await _http.GetStringAsync("/api/v1/runs/10/log/filter?q=needle&marks=error,warning&context=0", LogFixture.Cancellation));
+        Assert.Equal("{\"total\":1,\"ranges\":[[3,3]],\"totalLines\":9,\"nextFrom\":null}", await _http.GetStringAsync("/api/v1/runs/10/log/filter?q=needle&case=match&context=0", LogFixture.Cancellation));
+    }
+
+    [Fact]
+    public async Task Outline_AnswersGroupsAndBuckets()
+    {
+        var at = new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero);
+        _host.History.Steps.Add(new RunStep("deploy", RunStatus.Running, [new RunTask("services.web", RunStatus.Running, at, null, 2, 3, null)]));
+        await using var writer = _host.Store.OpenWriter("run-11", []);
+        await writer.OutAsync("plan");
+        await writer.OutAsync("error: x\nwarning: y", "services.web");
+        Assert.Equal(
+            """
+            {"totalLines":3,"ended":false,"errors":1,"warnings":1,"firstError":2,"bucketSize":2,"buckets":[[2,1,0],[1,0,1]],"groups":[
+            {"key":"step:1","parent":null,"name":"deploy","kind":"step","status":"running","startedAt":"2026-03-04T05:06:07+00:00","finishedAt":null,"lines":2,"errors":1,"warnings":1,"first":2,"last":3,"ranges":[[2,3]]},
+            {"key":"services.web","parent":"step:1","name":"services.web","kind":"task","status":"running","startedAt":"2026-03-04T05:06:07+00:00","finishedAt":null,"lines":2,"errors":1,"warnings":1,"first":2,"last":3,"ranges":[[2,3]]}]}
+            """.ReplaceLineEndings(""),
+            await _http.GetStringAsync("/api/v1/runs/11/log/outline?buckets=2", LogFixture.Cancellation));
     }
 
     [Fact]

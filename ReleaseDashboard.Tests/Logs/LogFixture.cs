@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Questions;
+using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
@@ -23,6 +25,11 @@ internal sealed class LogFixture : IDisposable
     public FileLogStore Reopen() => Open(_folder.Path);
 
     public static FileLogStore Open(string dataDirectory) => new(Options.Create(new CoreOptions { DataDirectory = dataDirectory }), TimeProvider.System);
+
+    public ILogQuestions Questions(TimeProvider? clock = null) => new LogQuestions(Store, new OutlineCache(clock ?? TimeProvider.System));
+
+    public Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken) =>
+        Questions().SearchAsync(logId, new LogQuery(query, regex), from, limit, cancellationToken);
 
     public string File(string name) => Path.Combine(_folder.Path, "logs", name);
 

@@ -8,8 +8,11 @@ using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Engines.Fake;
 using ReleaseDashboard.Core.Live;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Questions;
+using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Observation;
 using ReleaseDashboard.Core.Runs;
+using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Core.Views;
 using ReleaseDashboard.Endpoints;
 using ReleaseDashboard.Hubs;
@@ -33,6 +36,8 @@ public sealed class LogHost : IAsyncLifetime
 
     internal IServiceProvider Services => _app!.Services;
 
+    internal FakeHistory History { get; } = new();
+
     internal FakeChangeFeed Feed { get; } = new();
 
     internal FakeViews Views { get; } = new(TimeProvider.System.GetUtcNow());
@@ -50,6 +55,7 @@ public sealed class LogHost : IAsyncLifetime
         builder.Services.AddEndpoints();
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<FakeEngine>().AddSingleton<IEngine>(p => p.GetRequiredService<FakeEngine>());
         builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records).AddSingleton<IChangeFeed>(Feed).AddSingleton<IRunLogs, RunLogs>().AddSingleton<IDashboardViews>(Views).AddSingleton<IEnvironmentSecrets>(new Secrets());
+        builder.Services.AddSingleton<ILogContents>(_logs.Store).AddSingleton<OutlineCache>().AddSingleton<ILogQuestions, LogQuestions>().AddSingleton<IRunHistory>(History);
         builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         _app = builder.Build();
         _app.UseMiddleware<ExceptionAnswers>();

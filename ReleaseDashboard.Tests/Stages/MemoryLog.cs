@@ -36,8 +36,6 @@ internal sealed class MemoryLog(CrashPoints? crashes = null) : ILogStore
         return Task.FromResult(new TaskLines(own.Count(l => l.Source != LogSource.Sys), own.FirstOrDefault()?.Number, own.LastOrDefault()?.Number));
     }
 
-    public Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken) => throw new NotSupportedException();
-
     public Stream? OpenRaw(string logId) => throw new NotSupportedException();
 
     public void Delete(string logId) => throw new NotSupportedException();

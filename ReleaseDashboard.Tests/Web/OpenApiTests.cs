@@ -66,6 +66,23 @@ public sealed class OpenApiTests(WebFixture fixture) : IClassFixture<WebFixture>
         }
     }
 
+    [Theory]
+    [InlineData("/api/v1/runs/{id}/log")]
+    [InlineData("/api/v1/environments/{id}/instances/{instance}/log")]
+    public async Task Questions_AboutEveryKindOfLog_SayTheirParametersAndAnswers(string log)
+    {
+        var paths = (await fixture.Dashboard.GetAsync("/openapi/v1.json")).GetProperty("paths");
+        foreach (var (call, parameters) in ((string, string[])[])
+            [("", ["from", "limit"]), ("/raw", []), ("/search", ["q", "regex", "case", "from", "limit"]), ("/filter", ["q", "regex", "case", "marks", "context", "from"]), ("/outline", ["buckets"])])
+        {
+            var operation = paths.GetProperty(log + call).GetProperty("get");
+            var query = operation.GetProperty("parameters").EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query").ToList();
+            Assert.Equal(parameters, query.Select(p => p.GetProperty("name").GetString()));
+            Assert.All(query, p => Assert.True(p.TryGetProperty("description", out _), $"{log}{call} {p.GetProperty("name")}"));
+            Assert.Equal(log.Count(c => c == '{'), operation.GetProperty("parameters").EnumerateArray().Count(p => p.GetProperty("in").GetString() == "path"));
+        }
+    }
+
     private static JsonElement Resolve(JsonElement document, JsonElement schema) =>
         schema.TryGetProperty("$ref", out var reference)
             ? document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1])

@@ -15,6 +15,7 @@ internal static class EndpointServices
             o.SerializerOptions.RespectNullableAnnotations = true;
         });
         services.AddSingleton<LogReply>();
+        services.AddSingleton<LogAnswers>();
         services.AddApiDescription();
         return services;
     }

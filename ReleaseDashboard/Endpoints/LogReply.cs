@@ -7,7 +7,7 @@ using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Endpoints;
 
-/// <summary>Answers made of a log, whoever it belongs to.</summary>
+/// <summary>Lines and text of a log, whoever it belongs to.</summary>
 internal sealed class LogReply(ILogStore store)
 {
     public const string LinesType = "application/x-ndjson";
@@ -16,24 +16,11 @@ internal sealed class LogReply(ILogStore store)
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
 
-    public IResult Lines(string logId, LogPageQuery query) =>
-        query.Problem is { } problem ? Problems.Invalid(problem) : new LinesResult(store, logId, query.From, query.Limit);
+    public IResult Lines(LogSubject log, LogPageQuery query) =>
+        query.Problem is { } problem ? Problems.Invalid(problem) : new LinesResult(store, log.LogId, query.From, query.Limit);
 
-    public IResult Raw(string logId) =>
-        Results.Stream(store.OpenRaw(logId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true);
-
-    public async Task<IResult> SearchAsync(string logId, LogSearchQuery query, CancellationToken cancellationToken)
-    {
-        if (query.Problem is { } problem) return Problems.Invalid(problem);
-        try
-        {
-            return Results.Ok(LogMatchesMessage.Of(await store.SearchAsync(logId, query.Q, query.Regex, query.From, query.Limit, cancellationToken)));
-        }
-        catch (ArgumentException e)
-        {
-            return Problems.Result(StatusCodes.Status400BadRequest, "invalid_query", $"This cannot be searched for: {e.Message}");
-        }
-    }
+    public IResult Raw(LogSubject log) =>
+        Results.Stream(store.OpenRaw(log.LogId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true);
 
     private sealed class LinesResult(ILogStore store, string logId, long from, int limit) : IResult
     {
@@ -64,14 +51,4 @@ internal sealed class LogReply(ILogStore store)
             }
         }
     }
-}
-
-internal sealed record LogMatchMessage(long N, int Column, int Length, string Text);
-
-/// <param name="Total">Occurrences in the whole log.</param>
-/// <param name="NextFrom">Line to go on from; null when all are listed.</param>
-internal sealed record LogMatchesMessage(IReadOnlyList<LogMatchMessage> Matches, long Total, long? NextFrom)
-{
-    public static LogMatchesMessage Of(LogMatches found) =>
-        new([.. found.Matches.Select(m => new LogMatchMessage(m.Number, m.Column, m.Length, m.Text))], found.Total, found.NextFrom);
 }

@@ -28,6 +28,7 @@ internal static class OpenApiServices
     {
         if (context.Description.RelativePath?.StartsWith("api/", StringComparison.Ordinal) != true) return Task.CompletedTask;
         operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("bearer", context.Document)] = [] }];
+        if (context.Description.RelativePath.Contains("/log", StringComparison.Ordinal)) LogParameters.Describe(operation);
         // A token is shown once: the call that makes one cannot answer the same again.
         if (context.Description.HttpMethod == HttpMethod.Post.Method && context.Description.RelativePath.TrimEnd('/') != "api/v1/tokens")
         {
