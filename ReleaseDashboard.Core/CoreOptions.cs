@@ -21,6 +21,8 @@ public sealed class CoreOptions
 
     public AuthOptions Auth { get; set; } = new();
 
+    public LogOptions Logs { get; set; } = new();
+
     /// <summary>Runs at the same time over all environments, 1–64.</summary>
     public int MaxConcurrentRuns { get; set; } = 4;
 
@@ -47,6 +49,21 @@ public sealed class DockerOptions
 {
     /// <summary>Unset: <c>DOCKER_HOST</c>, else the default socket.</summary>
     public string? Endpoint { get; set; }
+}
+
+public sealed class LogOptions
+{
+    /// <summary>Text a run's log may hold, 1–100,000; what is printed after it is counted and left out.</summary>
+    public int MaxMegabytesPerRun { get; set; } = 1024;
+
+    /// <summary>Text the log of an instance may hold, 1–100,000; then its older half is dropped.</summary>
+    public int MaxMegabytesPerInstance { get; set; } = 256;
+
+    /// <summary>Days the log of something that has ended is kept, 1–3650.</summary>
+    public int RetentionDays { get; set; } = 30;
+
+    /// <summary>What the logs of an environment (or of the builds of an application) may take on the disk, 1–1,000,000; beyond it the oldest ended ones are removed.</summary>
+    public int MaxMegabytesPerEnvironment { get; set; } = 2048;
 }
 
 public sealed class AuthOptions

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
+using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core.Logs.Questions;
+using ReleaseDashboard.Core.Logs.Writing;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -9,37 +11,38 @@ namespace ReleaseDashboard.Core.Logs;
 /// Logs as files in the data directory; <c>docs/logs.md</c> has the layout. Readers read the files, with or without a writer: nothing of a log is held in memory, and
 /// a reader costs the writer nothing.
 /// </summary>
-internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider clock) : ILogStore, ILogTail, ILogContents
+internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeeping
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Enough for a follower to overtake a writer of 100,000 lines a second; a batch is also bounded in bytes.</summary>
     private const int FollowLines = 10_000;
 
-    private readonly string _folder = Path.GetFullPath(Path.Combine(options.Value.DataDirectory, "logs"));
     private readonly LogSignals _signals = new();
-    private readonly Dictionary<string, LogFileWriter> _writers = [];
-    private readonly Lock _gate = new();
+    private readonly TimeProvider _clock;
+    private readonly LogShelf _shelf;
+    private readonly LogKeeping _keeping;
 
-    public ILogWriter OpenWriter(string logId, IReadOnlyCollection<string> secrets)
+    public FileLogStore(IOptions<CoreOptions> options, TimeProvider clock)
     {
-        var paths = LogPaths.Of(_folder, logId);
-        var mask = new SecretMask(secrets);
-        lock (_gate)
-        {
-            if (_writers.ContainsKey(logId)) throw new InvalidOperationException($"The log {logId} is being written already.");
-            var writer = new LogFileWriter(logId, paths, mask, clock, () => _signals.Raise(logId), () => Close(logId));
-            _writers.Add(logId, writer);
-            return writer;
-        }
+        _clock = clock;
+        _shelf = new LogShelf(Path.GetFullPath(Path.Combine(options.Value.DataDirectory, "logs")), options.Value.Logs, clock, _signals.Raise);
+        _keeping = new LogKeeping(_shelf, clock);
     }
+
+    /// <summary>Logs that ended just now.</summary>
+    public ChannelReader<string> Ended => _shelf.Ended;
+
+    public ILogWriter OpenWriter(string logId, IReadOnlyCollection<string> secrets) => _shelf.OpenWriter(logId, secrets);
 
     public LogState State(string logId)
     {
-        if (FindWriter(logId) is { } writer) return writer.State;
-        using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
-        return files?.State() ?? new LogState(0, false);
+        if (_shelf.Writer(logId) is { } writer) return writer.State;
+        using var files = _shelf.Open(logId);
+        return StateOf(logId, files);
     }
+
+    public IReadOnlyList<SecretFinding> Findings(string logId) => _shelf.Writer(logId)?.Findings ?? SecretCounts.Read(_shelf.PathsOf(logId).Secrets);
 
     public Task<LogBatch> ReadAsync(string logId, long from, int limit, CancellationToken cancellationToken)
     {
@@ -50,25 +53,26 @@ internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider c
     public async IAsyncEnumerable<LogBatch> FollowAsync(string logId, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = Math.Max(1, from);
-        var pace = new Pacer(clock, Pace);
+        var pace = new Pacer(_clock, Pace);
         using var changes = _signals.Subscribe(logId);
         while (true)
         {
             // Taken before looking: a line written in between completes it.
             var changed = changes.Next();
             var batch = Read(logId, next, FollowLines);
-            next += batch.Lines.Count;
-            var ended = batch.Ended && next > batch.TotalLines;
+            // Lines that were pruned are passed over.
+            next = batch.Lines.Count > 0 ? batch.FirstLine + batch.Lines.Count : next;
+            var ended = batch.Ended && (next > batch.TotalLines || batch.Lines.Count == 0);
             if (batch.Lines.Count > 0 || ended) yield return batch with { Ended = ended };
             if (ended) yield break;
-            if (next > batch.TotalLines) await changed.WaitAsync(cancellationToken);
+            if (next > batch.TotalLines || batch.Lines.Count == 0) await changed.WaitAsync(cancellationToken);
             await pace.WaitAsync(cancellationToken);
         }
     }
 
     public async IAsyncEnumerable<LogState> WatchAsync(string logId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pace = new Pacer(clock, Pace);
+        var pace = new Pacer(_clock, Pace);
         using var changes = _signals.Subscribe(logId);
         while (true)
         {
@@ -84,63 +88,68 @@ internal sealed class FileLogStore(IOptions<CoreOptions> options, TimeProvider c
     public Task<TaskLines> CountTaskLinesAsync(string logId, string task, CancellationToken cancellationToken) =>
         Task.Run(() =>
         {
-            using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
+            using var files = _shelf.Open(logId);
             return files?.CountTask(task, State(logId).TotalLines, cancellationToken) ?? default;
         }, cancellationToken);
 
     public LogContent? Open(string logId)
     {
         // The writer's own count, so that nothing is found in a line before it is committed.
-        var written = FindWriter(logId)?.State;
-        var files = LogFiles.Open(LogPaths.Of(_folder, logId));
-        return files is null ? null : new LogContent(files, written ?? files.State());
+        var written = _shelf.Writer(logId)?.State;
+        var files = _shelf.Open(logId);
+        return files is null ? null : new LogContent(files, written ?? StateOf(logId, files));
     }
 
     public Stream? OpenRaw(string logId)
     {
         var state = State(logId);
-        using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
+        using var files = _shelf.Open(logId);
         return files?.TakeText(files.EndOf(state.TotalLines));
     }
 
-    public void Delete(string logId)
+    public async Task<string?> PinAsync(string logId, long from, long to, CancellationToken cancellationToken)
     {
-        var paths = LogPaths.Of(_folder, logId);
-        lock (_gate)
+        if (from < 1 || to < from || to - from >= LogPins.MostLines) return $"A pinned excerpt has 1 to {LogPins.MostLines:N0} lines.";
+        var lines = new List<LogLine>();
+        while (from + lines.Count <= to)
         {
-            if (_writers.ContainsKey(logId)) throw new InvalidOperationException($"The log {logId} is being written and cannot be deleted.");
-            if (!Directory.Exists(_folder)) return;
-            // The index first: without it the log does not exist for readers.
-            File.Delete(paths.Index);
-            File.Delete(paths.Text);
-            File.Delete(paths.Tasks);
+            var batch = await ReadAsync(logId, from + lines.Count, (int)(to - from + 1) - lines.Count, cancellationToken);
+            if (batch.Lines.Count == 0 || batch.FirstLine != from + lines.Count) return $"Line {from + lines.Count} is not in this log{(batch.TotalLines > to ? " any more" : "")}.";
+            lines.AddRange(batch.Lines);
         }
-        _signals.Raise(logId);
+        return new LogPins(_shelf.PathsOf(logId).Pins).Add(lines);
     }
 
-    public IReadOnlyList<string> List(string prefix) =>
-        Directory.Exists(_folder)
-            ? [.. Directory.EnumerateFiles(_folder, "*.idx").Select(f => Path.GetFileNameWithoutExtension(f)).Where(id => id.StartsWith(prefix, StringComparison.Ordinal))]
-            : [];
+    public void Delete(string logId) => _keeping.Delete(logId);
+
+    public IReadOnlyList<string> List(string prefix) => [.. _shelf.List(prefix, LogPaths.IndexEnd, LogPaths.CompressedEnd, LogPaths.PrunedEnd)];
+
+    public IReadOnlyList<KeptLog> ListKept() => _keeping.ListKept();
+
+    public bool Prune(string logId, string reason) => _keeping.Prune(logId, reason);
+
+    public Task<bool> CompressAsync(string logId, Func<CancellationToken, ValueTask> breathe, CancellationToken cancellationToken) => _keeping.CompressAsync(logId, breathe, cancellationToken);
+
+    /// <summary>Removes what a killed process left half made. Only at the start.</summary>
+    public void Tidy() => _keeping.Tidy();
 
     private LogBatch Read(string logId, long from, int limit)
     {
         // The writer's own count, so that a reader never sees a line before it is committed.
-        var writer = FindWriter(logId);
-        using var files = LogFiles.Open(LogPaths.Of(_folder, logId));
-        if (files is null) return new LogBatch(from, [], 0, false);
-        var state = writer?.State ?? files.State();
-        return new LogBatch(from, files.ReadLines(from, limit, state.TotalLines), state.TotalLines, state.Ended);
+        var writer = _shelf.Writer(logId);
+        using var files = _shelf.Open(logId);
+        var state = writer?.State ?? StateOf(logId, files);
+        var gone = files is null ? state.TotalLines : files.FirstLine - 1;
+        if (from <= gone && new LogPins(_shelf.PathsOf(logId).Pins).Read(from, limit, gone + 1) is { Count: > 0 } pinned) return new LogBatch(pinned[0].Number, pinned, state.TotalLines, state.Ended);
+        if (files is null) return new LogBatch(from, [], state.TotalLines, state.Ended);
+        var lines = files.ReadLines(from, limit, state.TotalLines);
+        return new LogBatch(lines.Count > 0 ? lines[0].Number : from, lines, state.TotalLines, state.Ended);
     }
 
-    private LogFileWriter? FindWriter(string logId)
+    private LogState StateOf(string logId, LogFiles? files)
     {
-        lock (_gate) return _writers.GetValueOrDefault(logId);
-    }
-
-    private void Close(string logId)
-    {
-        lock (_gate) _writers.Remove(logId);
-        _signals.Raise(logId);
+        if (files is null) return new PrunedNote(_shelf.PathsOf(logId).Pruned).Read() is { } gone ? new LogState(gone.Lines, true, gone) : new LogState(0, false);
+        var state = files.State();
+        return files.FirstLine == 1 ? state : state with { Pruned = new PrunedNote(_shelf.PathsOf(logId).Pruned).Read() };
     }
 }

@@ -11,6 +11,12 @@ internal interface ILogData : IDisposable
     /// <summary>What the files say, without a torn tail: used when no writer of this process knows better.</summary>
     LogState State();
 
+    /// <summary>Number of the first line that is there: 1, but for a log whose older lines were dropped. Numbers and offsets never change by that.</summary>
+    long FirstLine { get; }
+
+    /// <summary>Offset at which that line starts.</summary>
+    long FirstOffset { get; }
+
     /// <summary>Fills <paramref name="to"/> with text from a byte offset on. Returns fewer bytes only at the end of the text.</summary>
     int ReadText(long offset, Span<byte> to);
 

@@ -1,4 +1,3 @@
-using System.Text;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -12,10 +11,16 @@ public interface ILogStore
     /// <summary>Opens a log for appending, repairing a torn tail first. A second writer for the same id is refused with <see cref="InvalidOperationException"/>.</summary>
     ILogWriter OpenWriter(string logId, IReadOnlyCollection<string> secrets);
 
+    /// <summary>What secrets were printed into a log: also while it is written, and after its lines were pruned.</summary>
+    IReadOnlyList<SecretFinding> Findings(string logId) => [];
+
     /// <summary>Zero lines for a log that does not exist.</summary>
     LogState State(string logId);
 
-    /// <summary>Lines <paramref name="from"/> (1-based) and on, at most <paramref name="limit"/>.</summary>
+    /// <summary>
+    /// Lines <paramref name="from"/> (1-based) and on, at most <paramref name="limit"/>, without a gap. Where lines were pruned (<see cref="LogState.Pruned"/>) the answer begins
+    /// with the next one that is still there, which <see cref="LogBatch.FirstLine"/> says, and is empty when there is none.
+    /// </summary>
     Task<LogBatch> ReadAsync(string logId, long from, int limit, CancellationToken cancellationToken);
 
     /// <summary>From a line on, as it grows, without gap or repeat; ends with a batch that says so. At most ten batches a second; a slow reader slows nobody.</summary>
@@ -27,6 +32,10 @@ public interface ILogStore
     /// <summary>The text alone, one line after another, seekable; null when there is no such log.</summary>
     Stream? OpenRaw(string logId);
 
+    /// <summary>Keeps lines (both numbers included, at most 1,000) beyond pruning. Once is enough. Null when it is done, else why it cannot be, in a sentence.</summary>
+    Task<string?> PinAsync(string logId, long from, long to, CancellationToken cancellationToken) => Task.FromResult<string?>("Lines cannot be pinned here.");
+
+    /// <summary>Everything of a log, also what was pinned.</summary>
     void Delete(string logId);
 
     /// <summary>Ids of all logs that begin so.</summary>
@@ -35,19 +44,3 @@ public interface ILogStore
 
 /// <param name="Printed">Lines the task's own process printed (<c>out</c> and <c>err</c>), without those of the dashboard.</param>
 public readonly record struct TaskLines(long Printed, long? First, long? Last);
-
-/// <summary>Appends. Thread-safe; a line is on disk (written through to the operating system) when the call completes.</summary>
-public interface ILogWriter : IAsyncDisposable
-{
-    long TotalLines { get; }
-
-    /// <summary>Splits at line ends, masks secrets, cuts over-long lines with a marker. Returns the number of the last line written.</summary>
-    ValueTask<long> WriteAsync(LogSource source, string task, string text, CancellationToken cancellationToken, DateTimeOffset? at = null);
-
-    /// <summary>As <see cref="WriteAsync"/>, of lines as a process printed them, each with its line feed: for what prints faster than text can be made of it.</summary>
-    ValueTask<long> WriteBytesAsync(LogSource source, string task, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken, DateTimeOffset? at = null) =>
-        WriteAsync(source, task, Encoding.UTF8.GetString(lines.Span), cancellationToken, at);
-
-    /// <summary>Marks the log as ended. Disposing without it leaves it open for the next attempt.</summary>
-    void Complete();
-}

@@ -6,7 +6,7 @@ namespace ReleaseDashboard.Core.Logs;
 
 /// <summary>
 /// What the index says of one line, 24 bytes: <c>end:i64 ticks:i64 task:u16 source:u8 check:u8 textsum:u32</c>, little endian. Record n of the file is
-/// line n; in the place of record 0 stands the header, whose end is 0, so that a line always reaches from the end of the record before to its own.
+/// line n; in the place of record 0 stands the <see cref="IndexHeader"/>, so that a line always reaches from the end of the record before to its own.
 /// </summary>
 /// <param name="End">Offset behind the line's line feed.</param>
 /// <param name="Ticks">UTC.</param>
@@ -18,8 +18,6 @@ internal readonly record struct IndexRecord(long End, long Ticks, ushort Task, b
     public const int Size = 24;
     public const byte EndMark = 0xFF;
     private const int CheckAt = 19;
-
-    public static ReadOnlySpan<byte> Header => "\0\0\0\0\0\0\0\0release-log-1\0\0\0"u8;
 
     public bool IsEnd => Source == EndMark;
 
@@ -36,7 +34,6 @@ internal readonly record struct IndexRecord(long End, long Ticks, ushort Task, b
         to[CheckAt] = Check(to[..Size]);
     }
 
-    /// <summary>Of a record, or of the header.</summary>
     public static long ReadEnd(ReadOnlySpan<byte> from) => BinaryPrimitives.ReadInt64LittleEndian(from);
 
     /// <summary>Null for bytes that are no record: a torn or zero-filled tail.</summary>
@@ -55,9 +52,11 @@ internal readonly record struct IndexRecord(long End, long Ticks, ushort Task, b
         return record.End < 0 || (ulong)record.Ticks > (ulong)DateTime.MaxValue.Ticks || (record.Source > (byte)LogSource.Sys && !record.IsEnd) ? null : record;
     }
 
-    public static uint Sum(ReadOnlySpan<byte> text)
+    public static uint Sum(ReadOnlySpan<byte> text) => Sum(uint.MaxValue, text);
+
+    /// <summary>Goes on with the sum of what stands before; the first part goes on with <see cref="uint.MaxValue"/>.</summary>
+    public static uint Sum(uint sum, ReadOnlySpan<byte> text)
     {
-        var sum = uint.MaxValue;
         for (; text.Length >= 8; text = text[8..]) sum = BitOperations.Crc32C(sum, BinaryPrimitives.ReadUInt64LittleEndian(text));
         foreach (var b in text) sum = BitOperations.Crc32C(sum, b);
         return sum;

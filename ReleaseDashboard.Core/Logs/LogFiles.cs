@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using ReleaseDashboard.Core.Logs.Compressed;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -30,9 +31,20 @@ internal sealed class LogFiles : IDisposable
     private ILogData Data => _data ?? throw new ObjectDisposedException(nameof(LogFiles));
 
     /// <summary>Null when there is no such log.</summary>
-    public static LogFiles? Open(LogPaths paths) => PlainLog.Open(paths) is { } data ? new LogFiles(data) : null;
+    public static LogFiles? Open(LogPaths paths)
+    {
+        // The files change their form between two looks, in either direction: what is in neither is looked for again.
+        for (var look = 0; look < 3; look++)
+        {
+            if ((PlainLog.Open(paths) ?? (ILogData?)FrameLog.Open(paths)) is { } data) return new LogFiles(data);
+        }
+        return null;
+    }
 
     public LogState State() => Data.State();
+
+    /// <summary>Number of the first line that is there; see <see cref="ILogData.FirstLine"/>.</summary>
+    public long FirstLine => Data.FirstLine;
 
     /// <summary>As <see cref="ILogData.ReadEntries"/>.</summary>
     public int ReadEntries(long line, Span<LineEntry> to) => Data.ReadEntries(line, to);
@@ -76,12 +88,12 @@ internal sealed class LogFiles : IDisposable
     public long EndOf(long line)
     {
         Span<LineEntry> entry = stackalloc LineEntry[1];
-        return line < 1 || Data.ReadEntries(line, entry) == 0 ? 0 : entry[0].End;
+        return Data.ReadEntries(line, entry) == 0 ? Data.FirstOffset : entry[0].End;
     }
 
     public IReadOnlyList<LogLine> ReadLines(long from, int limit, long total)
     {
-        from = Math.Max(1, from);
+        from = Math.Max(FirstLine, from);
         var count = (int)Math.Min(limit, total - from + 1);
         if (count <= 0) return [];
         var entries = new LineEntry[count];
@@ -109,7 +121,7 @@ internal sealed class LogFiles : IDisposable
         var number = NumberOf(task);
         if (number < 0) return default;
         var entries = new LineEntry[8192];
-        long printed = 0, line = 1;
+        long printed = 0, line = FirstLine;
         long? first = null, last = null;
         while (line <= total)
         {
@@ -127,10 +139,10 @@ internal sealed class LogFiles : IDisposable
         return new TaskLines(printed, first, last);
     }
 
-    /// <summary>The text up to an offset; the stream owns the files from then on.</summary>
+    /// <summary>The text that is there up to an offset; the stream owns the files from then on.</summary>
     public Stream TakeText(long length)
     {
-        var stream = new LogTextStream(Data, length);
+        var stream = new LogTextStream(Data, Data.FirstOffset, length - Data.FirstOffset);
         _data = null;
         return stream;
     }

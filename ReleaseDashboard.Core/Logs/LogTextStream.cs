@@ -1,7 +1,8 @@
 namespace ReleaseDashboard.Core.Logs;
 
 /// <summary>The first bytes of a text that may grow meanwhile: whoever was told a length gets exactly that. Owns what it reads.</summary>
-internal sealed class LogTextStream(ILogData data, long length) : Stream
+/// <param name="start">Offset in the text of the stream's first byte.</param>
+internal sealed class LogTextStream(ILogData data, long start, long length) : Stream
 {
     private long _position;
 
@@ -19,7 +20,7 @@ internal sealed class LogTextStream(ILogData data, long length) : Stream
     public override int Read(Span<byte> buffer)
     {
         var wanted = (int)Math.Clamp(length - _position, 0, buffer.Length);
-        var read = wanted == 0 ? 0 : data.ReadText(_position, buffer[..wanted]);
+        var read = wanted == 0 ? 0 : data.ReadText(start + _position, buffer[..wanted]);
         _position += read;
         return read;
     }

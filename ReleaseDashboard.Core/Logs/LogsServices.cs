@@ -15,6 +15,8 @@ internal static class LogsServices
         services.TryAddSingleton<ILogContents>(p => p.GetRequiredService<FileLogStore>());
         services.TryAddSingleton<OutlineCache>();
         services.TryAddSingleton<ILogQuestions, LogQuestions>();
+        services.TryAddSingleton<ILogKeeping>(p => p.GetRequiredService<FileLogStore>());
+        services.AddHostedService<LogCompressor>();
         return services;
     }
 }

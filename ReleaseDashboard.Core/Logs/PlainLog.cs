@@ -11,26 +11,31 @@ internal sealed class PlainLog : ILogData
 
     private readonly SafeFileHandle _text;
     private readonly SafeFileHandle _index;
+    private readonly IndexHeader _header;
     private readonly TaskNames _tasks;
 
-    private PlainLog(SafeFileHandle text, SafeFileHandle index, TaskNames tasks) => (_text, _index, _tasks) = (text, index, tasks);
+    private PlainLog(SafeFileHandle text, SafeFileHandle index, IndexHeader header, TaskNames tasks) => (_text, _index, _header, _tasks) = (text, index, header, tasks);
 
     public IReadOnlyList<string> Tasks => _tasks.All;
+
+    public long FirstLine => _header.Lines + 1;
+
+    public long FirstOffset => _header.Offset;
 
     /// <summary>Null when there is no such log, or not in this form.</summary>
     public static PlainLog? Open(LogPaths paths)
     {
-        SafeFileHandle? text = null;
         SafeFileHandle? index = null;
         try
         {
-            text = OpenShared(paths.Text);
             index = OpenShared(paths.Index);
-            return new PlainLog(text, index, TaskNames.Open(paths.Tasks));
+            Span<byte> bytes = stackalloc byte[IndexRecord.Size];
+            // A header that is torn or missing: the next writer makes the index anew.
+            var header = RandomAccess.Read(index, bytes, 0) == IndexRecord.Size ? IndexHeader.Read(bytes) ?? default : default;
+            return new PlainLog(OpenShared(paths.TextOf(header)), index, header, TaskNames.Open(paths.Tasks));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            text?.Dispose();
             index?.Dispose();
             return null;
         }
@@ -38,24 +43,25 @@ internal sealed class PlainLog : ILogData
 
     public LogState State()
     {
-        var textLength = RandomAccess.GetLength(_text);
-        var count = (RandomAccess.GetLength(_index) / IndexRecord.Size) - 1;
+        var last = LastRecord(out var ended);
+        return new LogState(ended ? last - 1 : last, ended);
+    }
+
+    /// <summary>When the log ended; null while it has not.</summary>
+    public long? EndTicks()
+    {
         Span<byte> bytes = stackalloc byte[IndexRecord.Size];
-        for (; count > 0; count--)
-        {
-            if (RandomAccess.Read(_index, bytes, count * IndexRecord.Size) < IndexRecord.Size) continue;
-            if (IndexRecord.Read(bytes) is not { } record || record.End > textLength) continue;
-            return record.IsEnd ? new LogState(count - 1, true) : new LogState(count, false);
-        }
-        return new LogState(0, false);
+        var last = LastRecord(out var ended);
+        return ended && RandomAccess.Read(_index, bytes, PlaceOf(last)) == IndexRecord.Size ? IndexRecord.Read(bytes)?.Ticks : null;
     }
 
     public int ReadText(long offset, Span<byte> to)
     {
+        if (offset < _header.Offset) return 0;
         var done = 0;
         while (done < to.Length)
         {
-            var read = RandomAccess.Read(_text, to[done..], offset + done);
+            var read = RandomAccess.Read(_text, to[done..], offset + done - _header.Offset);
             if (read == 0) break;
             done += read;
         }
@@ -64,12 +70,13 @@ internal sealed class PlainLog : ILogData
 
     public int ReadEntries(long line, Span<LineEntry> to)
     {
+        if (line < FirstLine) return 0;
         // One record more than lines: a line starts where the one before ends.
         Span<byte> bytes = stackalloc byte[(Math.Min(Batch, to.Length) + 1) * IndexRecord.Size];
         var done = 0;
         while (done < to.Length)
         {
-            var records = (RandomAccess.Read(_index, bytes, (line + done - 1) * IndexRecord.Size) / IndexRecord.Size) - 1;
+            var records = (RandomAccess.Read(_index, bytes, PlaceOf(line + done - 1)) / IndexRecord.Size) - 1;
             if (records <= 0) break;
             var start = IndexRecord.ReadEnd(bytes);
             for (var i = 1; i <= records && done < to.Length; i++)
@@ -84,7 +91,7 @@ internal sealed class PlainLog : ILogData
 
     public IEnumerable<LogPiece> Pieces(long totalLines)
     {
-        for (long line = 1; line <= totalLines;)
+        for (var line = FirstLine; line <= totalLines;)
         {
             var start = EndOf(line - 1);
             var last = LastWithin(start + LogPiece.Size, line, totalLines);
@@ -103,6 +110,21 @@ internal sealed class PlainLog : ILogData
         _text.Dispose();
         _index.Dispose();
         _tasks.Dispose();
+    }
+
+    private long LastRecord(out bool ended)
+    {
+        var textEnd = RandomAccess.GetLength(_text) + _header.Offset;
+        Span<byte> bytes = stackalloc byte[IndexRecord.Size];
+        for (var record = (RandomAccess.GetLength(_index) / IndexRecord.Size) - 1; record > 0; record--)
+        {
+            if (RandomAccess.Read(_index, bytes, record * IndexRecord.Size) < IndexRecord.Size) continue;
+            if (IndexRecord.Read(bytes) is not { } last || last.End > textEnd) continue;
+            ended = last.IsEnd;
+            return record + _header.Lines;
+        }
+        ended = false;
+        return _header.Lines;
     }
 
     /// <summary>The last line that ends at or before an offset; one less than <paramref name="first"/> when that one does not.</summary>
@@ -125,8 +147,10 @@ internal sealed class PlainLog : ILogData
     private long EndOf(long line)
     {
         Span<byte> record = stackalloc byte[IndexRecord.Size];
-        return line < 1 || RandomAccess.Read(_index, record, line * IndexRecord.Size) < IndexRecord.Size ? 0 : IndexRecord.ReadEnd(record);
+        return line < FirstLine || RandomAccess.Read(_index, record, PlaceOf(line)) < IndexRecord.Size ? _header.Offset : IndexRecord.ReadEnd(record);
     }
+
+    private long PlaceOf(long line) => (line - _header.Lines) * IndexRecord.Size;
 
     private static SafeFileHandle OpenShared(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 }

@@ -14,7 +14,16 @@ public enum LogSource
 public sealed record LogLine(long Number, DateTimeOffset At, LogSource Source, string Task, string Text);
 
 /// <param name="Ended">No line will be added any more.</param>
-public sealed record LogState(long TotalLines, bool Ended);
+/// <param name="TotalLines">Number of the last line, whether it is still there or not.</param>
+/// <param name="Pruned">What is no longer there; null when everything is.</param>
+public sealed record LogState(long TotalLines, bool Ended, LogPruned? Pruned = null);
+
+/// <summary>The oldest lines of a log, or all of them, were removed to make room; what was pinned is still there.</summary>
+/// <param name="At">When, the last time.</param>
+/// <param name="Lines">Lines 1 to this one are gone.</param>
+/// <param name="Bytes">Bytes of their text.</param>
+/// <param name="Reason">Why, in a sentence for the page.</param>
+public sealed record LogPruned(DateTimeOffset At, long Lines, long Bytes, string Reason);
 
 /// <param name="FirstLine">Number of the first of <paramref name="Lines"/>.</param>
 public sealed record LogBatch(long FirstLine, IReadOnlyList<LogLine> Lines, long TotalLines, bool Ended);

@@ -34,8 +34,8 @@ internal sealed class TaskLog(ILogWriter writer, string task, long? firstLine = 
 
     public async ValueTask WriteLinesAsync(LogSource source, ReadOnlyMemory<byte> lines, CancellationToken cancellationToken)
     {
-        var last = await writer.WriteBytesAsync(source, task, lines, cancellationToken);
-        Remember(last, last - OutputText.Count(lines.Span) + 1);
+        var written = await writer.WriteBytesAsync(source, task, lines, cancellationToken);
+        if (!written.IsEmpty) Remember(written.Last, written.First);
     }
 
     private void Remember(long last, long? first = null)

@@ -24,7 +24,7 @@ internal sealed class LogFixture : IDisposable
 
     public FileLogStore Reopen() => Open(_folder.Path);
 
-    public static FileLogStore Open(string dataDirectory) => new(Options.Create(new CoreOptions { DataDirectory = dataDirectory }), TimeProvider.System);
+    public static FileLogStore Open(string dataDirectory, LogOptions? options = null) => new(Options.Create(new CoreOptions { DataDirectory = dataDirectory, Logs = options ?? new() }), TimeProvider.System);
 
     public ILogQuestions Questions(TimeProvider? clock = null) => new LogQuestions(Store, new OutlineCache(clock ?? TimeProvider.System));
 

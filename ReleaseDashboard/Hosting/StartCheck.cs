@@ -76,6 +76,10 @@ internal static partial class StartCheck
             (nameof(options.EphemeralDays), options.EphemeralDays, 1, 365),
             (nameof(options.MinimumFreeMegabytes), options.MinimumFreeMegabytes, 0, 1_000_000),
             (nameof(options.DrainSeconds), options.DrainSeconds, 0, 600),
+            ($"Logs__{nameof(LogOptions.MaxMegabytesPerRun)}", options.Logs.MaxMegabytesPerRun, 1, 100_000),
+            ($"Logs__{nameof(LogOptions.MaxMegabytesPerInstance)}", options.Logs.MaxMegabytesPerInstance, 1, 100_000),
+            ($"Logs__{nameof(LogOptions.RetentionDays)}", options.Logs.RetentionDays, 1, 3650),
+            ($"Logs__{nameof(LogOptions.MaxMegabytesPerEnvironment)}", options.Logs.MaxMegabytesPerEnvironment, 1, 1_000_000),
         ];
         return from range in ranges
                where range.Value < range.Low || range.Value > range.High

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Encodings.Web;
 
-namespace ReleaseDashboard.Core.Logs;
+namespace ReleaseDashboard.Core.Logs.Writing;
 
 /// <summary>The shapes in which programs print a secret.</summary>
 internal static class SecretForms
@@ -10,20 +10,31 @@ internal static class SecretForms
     private const int MinimumLength = 4;
 
     /// <summary>Shorter lines of a secret with many (a brace, "end:") are no secret of their own.</summary>
-    private const int MinimumLineLength = 6;
+    public const int MinimumLineLength = 6;
 
+    /// <summary>Where tools break base64: <c>base64</c> of the GNU tools and of OpenSSL.</summary>
+    private static readonly int[] Columns = [76, 64];
+
+    /// <summary>A shorter rest of broken base64 is left: it would be found in other text.</summary>
+    private const int MinimumPiece = 12;
+
+    /// <summary>None of them has a line feed: output is looked at line by line.</summary>
     public static IEnumerable<string> Of(string secret)
     {
         var trimmed = secret.Trim();
         if (trimmed.Length < MinimumLength) return [];
-        return new[] { secret, trimmed }.Concat(Lines(trimmed)).Distinct()
-            .SelectMany(Encoded)
-            .Where(f => f.Length >= MinimumLength)
+        return new[] { secret, trimmed, secret.TrimEnd() + "\n" }.Distinct().SelectMany(Encoded)
+            .Concat(Lines(secret).Where(l => l.Length >= MinimumLineLength).SelectMany(Encoded))
+            .Where(f => f.Length >= MinimumLength && !f.Contains('\n') && !f.Contains('\r'))
             .Distinct();
     }
 
-    private static IEnumerable<string> Lines(string secret) =>
-        secret.Contains('\n') ? secret.Split('\n').Select(l => l.Trim()).Where(l => l.Length >= MinimumLineLength) : [];
+    /// <summary>Lines of a secret that has several, without the space around them; none of one that has one.</summary>
+    public static IReadOnlyList<string> Lines(string secret)
+    {
+        var trimmed = secret.Trim();
+        return trimmed.Contains('\n') ? [.. trimmed.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0)] : [];
+    }
 
     private static IEnumerable<string> Encoded(string text)
     {
@@ -52,6 +63,7 @@ internal static class SecretForms
         var whole = Convert.ToBase64String(secret).TrimEnd('=');
         yield return whole;
         yield return UrlAlphabet(whole);
+        foreach (var piece in Columns.Where(c => whole.Length > c).SelectMany(whole.Chunk).Where(p => p.Length >= MinimumPiece)) yield return new string(piece);
         if (secret.Length < 6) yield break;
         for (var before = 0; before < 3; before++)
         {
