@@ -19,9 +19,9 @@ internal class FakeRecords : DispatchProxy
     }
 
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) => targetMethod?.Name == nameof(IRecordStore.FindRunAsync)
-        ? Task.FromResult((long)args![0]! is > 0 and < 100 and var id ? Make(id) : null)
+        ? Task.FromResult((long)args![0]! is > 0 and < 100 and var id ? Run(id) : null)
         : throw new NotSupportedException($"{targetMethod?.Name} is not needed by logs.");
 
-    private Run Make(long id) => new(
+    public Run Run(long id) => new(
         id, Stage.Setup, "shop", "ted1bc4", 1, 1, null, null, Status, 1, "environment:ted1bc4", null, "deploy", "owner", DateTimeOffset.UnixEpoch, null, null, false, null, null, null);
 }

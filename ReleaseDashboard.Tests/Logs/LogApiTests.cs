@@ -66,6 +66,8 @@ public sealed class LogApiTests : IAsyncLifetime
     [InlineData("/api/v1/runs/1/log/filter?q=(?=a)&regex=true", 400, "invalid_query")]
     [InlineData("/api/v1/runs/1/log/outline?buckets=0", 400, "invalid")]
     [InlineData("/api/v1/runs/100/log/outline", 404, "not_found")]
+    [InlineData("/api/v1/runs/1/log/diff?against=red", 400, "invalid")]
+    [InlineData("/api/v1/runs/1/log/diff?against=100", 404, "not_found")]
     [InlineData("/api/v1/environments/ted1/instances/none/log", 404, "not_found")]
     [InlineData("/api/v1/environments/ted1/instances/none/log/filter?q=a", 404, "not_found")]
     [InlineData("/api/v1/environments/..%2F..%2Fx/instances/none/log", 404, "not_found")]
@@ -139,6 +141,20 @@ public sealed class LogApiTests : IAsyncLifetime
             {"key":"services.web","parent":"step:1","name":"services.web","kind":"task","status":"running","startedAt":"2026-03-04T05:06:07+00:00","finishedAt":null,"lines":2,"errors":1,"warnings":1,"first":2,"last":3,"ranges":[[2,3]]}]}
             """.ReplaceLineEndings(""),
             await _http.GetStringAsync("/api/v1/runs/11/log/outline?buckets=2", LogFixture.Cancellation));
+    }
+
+    [Fact]
+    public async Task Diff_AnswersRowsAgainstTheLastGreenRun()
+    {
+        Assert.Equal("{\"against\":null,\"rows\":[],\"truncated\":false}", await _http.GetStringAsync("/api/v1/runs/13/log/diff", LogFixture.Cancellation));
+        await using var green = _host.Store.OpenWriter("run-12", []);
+        await green.OutAsync("a\nb\nc");
+        await using var writer = _host.Store.OpenWriter("run-13", []);
+        await writer.OutAsync("a\nx\nc");
+        _host.History.Green = _host.Records.Run(12) with { Commit = "abc" };
+        var expected = "{\"against\":{\"runId\":\"12\",\"commit\":\"abc\",\"finishedAt\":null},\"rows\":[{\"kind\":\"same\",\"left\":[1,1],\"right\":[1,1]},{\"kind\":\"removed\",\"left\":[2,2],\"right\":null},{\"kind\":\"added\",\"left\":null,\"right\":[2,2]},{\"kind\":\"same\",\"left\":[3,3],\"right\":[3,3]}],\"truncated\":false}";
+        Assert.Equal(expected, await _http.GetStringAsync("/api/v1/runs/13/log/diff", LogFixture.Cancellation));
+        Assert.Equal(expected.Replace("\"abc\"", "null", StringComparison.Ordinal), await _http.GetStringAsync("/api/v1/runs/13/log/diff?against=12", LogFixture.Cancellation));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class OpenApiTests(WebFixture fixture) : IClassFixture<WebFixture>
     {
         var paths = (await fixture.Dashboard.GetAsync("/openapi/v1.json")).GetProperty("paths");
         foreach (var (call, parameters) in ((string, string[])[])
-            [("", ["from", "limit"]), ("/raw", []), ("/search", ["q", "regex", "case", "from", "limit"]), ("/filter", ["q", "regex", "case", "marks", "context", "from"]), ("/outline", ["buckets"])])
+            [("", ["from", "limit"]), ("/raw", []), ("/search", ["q", "regex", "case", "from", "limit"]), ("/filter", ["q", "regex", "case", "marks", "context", "from"]), ("/outline", ["buckets"]), ("/diff", ["against"])])
         {
             var operation = paths.GetProperty(log + call).GetProperty("get");
             var query = operation.GetProperty("parameters").EnumerateArray().Where(p => p.GetProperty("in").GetString() == "query").ToList();

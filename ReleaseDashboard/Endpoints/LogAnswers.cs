@@ -6,7 +6,7 @@ using ReleaseDashboard.Endpoints.Contracts;
 namespace ReleaseDashboard.Endpoints;
 
 /// <summary>Answers to questions about a log, whoever it belongs to.</summary>
-internal sealed class LogAnswers(ILogQuestions questions, IRunHistory history)
+internal sealed class LogAnswers(ILogQuestions questions, IRunHistory history, IRecordStore records)
 {
     public Task<IResult> SearchAsync(LogSubject log, LogSearchQuery query, CancellationToken cancellationToken) =>
         AskAsync(query.Problem, async () => LogMatchesMessage.Of(await questions.SearchAsync(log.LogId, query.Query, query.From, query.Limit, cancellationToken)));
@@ -20,6 +20,18 @@ internal sealed class LogAnswers(ILogQuestions questions, IRunHistory history)
             var steps = log.Run is { } run ? await history.ReadStepsAsync(run.Id, cancellationToken) : null;
             return LogOutlineMessage.Of(await questions.OutlineAsync(log.LogId, new OutlineFrame(steps, query.Buckets), cancellationToken));
         });
+
+    public async Task<IResult> CompareAsync(LogSubject log, LogDiffQuery query, CancellationToken cancellationToken)
+    {
+        if (query.Problem is { } problem) return Problems.Invalid(problem);
+        if (log.Run is null && query.RunId is not null) return Problems.Invalid("Only the log of a run can be compared with a run.");
+        var other = log.Run is null ? null
+            : query.RunId is { } id ? await records.FindRunAsync(id, cancellationToken)
+            : await history.FindGreenBeforeAsync(log.Run, cancellationToken);
+        if (other is null && query.RunId is not null) return Problems.NotFound($"There is no run {query.RunId} to compare with.");
+        var difference = other is null ? null : await questions.CompareAsync(log.LogId, other.LogId, cancellationToken);
+        return Results.Ok(LogDiffMessage.Of(other, difference));
+    }
 
     private static async Task<IResult> AskAsync<T>(string? problem, Func<Task<T>> ask)
     {

@@ -28,6 +28,8 @@ internal static class LogEndpoints
             address.AnswerAsync(log => answers.FilterAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Where matching or marked lines are in {what}").Answer<LogRangesMessage>(200, problems);
         api.MapGet(path + "/outline", ([AsParameters] T address, [AsParameters] LogOutlineQuery query, LogAnswers answers, CancellationToken cancellationToken) =>
             address.AnswerAsync(log => answers.OutlineAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Groups, density and errors of {what}").Answer<LogOutlineMessage>(200, problems);
+        api.MapGet(path + "/diff", ([AsParameters] T address, [AsParameters] LogDiffQuery query, LogAnswers answers, CancellationToken cancellationToken) =>
+            address.AnswerAsync(log => answers.CompareAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Difference of {what} to the last green run's").Answer<LogDiffMessage>(200, problems);
     }
 
     private static void Text(this RouteHandlerBuilder endpoint, string summary, string contentType, params int[] problems)

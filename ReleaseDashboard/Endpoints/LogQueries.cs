@@ -54,6 +54,14 @@ internal readonly record struct LogOutlineQuery([FromQuery] int Buckets = 200)
     public string? Problem => Buckets is < 1 or > 2000 ? "buckets must be 1 to 2000." : null;
 }
 
+/// <summary>What to compare with.</summary>
+internal readonly record struct LogDiffQuery([FromQuery] string Against = "green")
+{
+    public string? Problem => Against != "green" && RunId is null ? $"against is \"{Against}\"; it takes green or the id of a run." : null;
+
+    public long? RunId => Answers.TryId(Against, out var id) ? id : null;
+}
+
 internal static class LogText
 {
     public static string? FromProblem(long from) => from < 1 ? "from is the number of a line: 1 or more." : null;

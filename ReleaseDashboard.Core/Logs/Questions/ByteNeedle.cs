@@ -56,6 +56,19 @@ internal sealed class ByteNeedle
         return -1;
     }
 
+    /// <summary>Times it is there, without overlap.</summary>
+    public long Count(ReadOnlySpan<byte> text)
+    {
+        if (_needle.Length == 1)
+        {
+            var letter = _needle[0];
+            return text.Count(letter) + (_ignoreCase && char.IsAsciiLetter((char)letter) ? text.Count((byte)(letter ^ 0x20)) : 0);
+        }
+        var count = 0;
+        for (var hit = IndexOf(text); hit >= 0; hit = IndexOf(text), count++) text = text[(hit + _needle.Length)..];
+        return count;
+    }
+
     private bool Fits(ReadOnlySpan<byte> text, int at) => Ascii.EqualsIgnoreCase(text.Slice(at, _needle.Length), _needle);
 
     /// <summary>Letters are compared in lower case, which is one bit; nothing else is changed.</summary>

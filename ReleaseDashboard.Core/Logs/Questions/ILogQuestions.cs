@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Logs.Questions.Diff;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Model;
 
@@ -14,6 +15,9 @@ public interface ILogQuestions
 
     /// <summary>Asked again, it costs what was added meanwhile.</summary>
     Task<LogOutline> OutlineAsync(string logId, OutlineFrame frame, CancellationToken cancellationToken);
+
+    /// <summary>What this log has and the other has not, and the other way round. Null when there is no other log.</summary>
+    Task<LogDifference?> CompareAsync(string logId, string otherLogId, CancellationToken cancellationToken);
 }
 
 internal sealed class LogQuestions(ILogContents logs, OutlineCache outlines) : ILogQuestions
@@ -36,6 +40,15 @@ internal sealed class LogQuestions(ILogContents logs, OutlineCache outlines) : I
         using var content = logs.Open(logId);
         return content is null ? new OutlineState().Answer(new LogState(0, false), frame) : await outlines.AskAsync(logId, content, frame, cancellationToken);
     }
+
+    public Task<LogDifference?> CompareAsync(string logId, string otherLogId, CancellationToken cancellationToken) => Task.Run(
+        () =>
+        {
+            using var left = logs.Open(otherLogId);
+            using var right = logs.Open(logId);
+            return left is null ? null : right is null ? new LogDifference([], false) : LogDiff.Run(left, right, cancellationToken);
+        },
+        cancellationToken);
 
     /// <summary>Work for a processor, not for the thread that asks.</summary>
     private Task<T> AskAsync<T>(string logId, Func<LogContent, T> ask, T ofNothing, CancellationToken cancellationToken) => Task.Run(

@@ -10,7 +10,8 @@ internal interface ILogContents
 }
 
 /// <summary>A log to ask questions of, as long as it was when it was opened.</summary>
-internal sealed class LogContent(LogFiles files, LogState state) : IDisposable
+/// <param name="borrowed">The files belong to somebody else.</param>
+internal sealed class LogContent(LogFiles files, LogState state, bool borrowed = false) : IDisposable
 {
     public LogState State => state;
 
@@ -20,7 +21,10 @@ internal sealed class LogContent(LogFiles files, LogState state) : IDisposable
     public IEnumerable<T> Look<T>(long from, Func<PieceBuffer, T> look, CancellationToken cancellationToken) =>
         from <= 1 ? files.Scan(state.TotalLines, LookAt(look), cancellationToken) : LookOn(from, LookAt(look), cancellationToken);
 
-    public void Dispose() => files.Dispose();
+    public void Dispose()
+    {
+        if (!borrowed) files.Dispose();
+    }
 
     private static LogFiles.Look<T> LookAt<T>(Func<PieceBuffer, T> look) => (piece, text) =>
     {

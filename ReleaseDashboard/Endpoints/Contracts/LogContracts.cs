@@ -1,4 +1,5 @@
 using ReleaseDashboard.Core.Logs.Questions;
+using ReleaseDashboard.Core.Logs.Questions.Diff;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Model;
 
@@ -68,4 +69,27 @@ internal sealed record LogGroupMessage(
     public static LogGroupMessage Of(OutlineGroup g) => new(
         g.Key, g.Parent, g.Name, g.Kind, g.Status?.Word(), g.StartedAt, g.FinishedAt, g.Lines, g.Errors, g.Warnings, g.First, g.Last,
         g.Ranges is null ? null : LogRangesMessage.Pairs(g.Ranges));
+}
+
+/// <param name="Against">The run on the left; null when there is none to compare with.</param>
+/// <param name="Rows">This log in its order, with the lines between that only the left has.</param>
+/// <param name="Truncated">What is behind the last row was not compared.</param>
+internal sealed record LogDiffMessage(LogDiffRunMessage? Against, IReadOnlyList<LogDiffRowMessage> Rows, bool Truncated)
+{
+    public static LogDiffMessage Of(Run? other, LogDifference? difference) =>
+        other is null || difference is null
+            ? new LogDiffMessage(null, [], false)
+            : new LogDiffMessage(new LogDiffRunMessage(other.Id.ToString(), other.Commit, other.FinishedAt), [.. difference.Rows.Select(LogDiffRowMessage.Of)], difference.Truncated);
+}
+
+internal sealed record LogDiffRunMessage(string RunId, string? Commit, DateTimeOffset? FinishedAt);
+
+/// <param name="Kind"><c>same</c>, <c>removed</c> (only left) or <c>added</c> (only right).</param>
+/// <param name="Left">From and to in the other run's log.</param>
+/// <param name="Right">From and to in this log.</param>
+internal sealed record LogDiffRowMessage(string Kind, IReadOnlyList<long>? Left, IReadOnlyList<long>? Right)
+{
+    public static LogDiffRowMessage Of(DiffRow row) => new(row.Kind.Word(), Pair(row.Left), Pair(row.Right));
+
+    private static long[]? Pair(LineRange? range) => range is { } r ? [r.From, r.To] : null;
 }

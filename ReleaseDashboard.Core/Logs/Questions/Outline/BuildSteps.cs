@@ -37,6 +37,9 @@ internal static class BuildSteps
         return Encoding.UTF8.GetString(Prefix(start) is var (_, length) ? start[length..] : start);
     }
 
+    /// <summary>0 for a line without a prefix.</summary>
+    public static int NumberOf(ReadOnlySpan<byte> line) => Prefix(line)?.Step ?? 0;
+
     private static (int Step, int Length)? Prefix(ReadOnlySpan<byte> line) =>
         line.Length >= 4 && line[0] == '#' && char.IsAsciiDigit((char)line[1]) && Utf8Parser.TryParse(line[1..], out int step, out var used) && step > 0
             && used < 7 && line.Length > used + 1 && line[used + 1] == ' '

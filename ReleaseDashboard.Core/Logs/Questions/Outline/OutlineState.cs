@@ -71,7 +71,7 @@ internal sealed class OutlineState
     {
         if (!_tasks.TryGetValue(entry.Task, out var task)) task = _tasks[entry.Task] = new GroupCount(files.TaskOf(entry));
         task.Add(line, entry.Ticks, mark);
-        if (build.Step == 0 || !task.Name.StartsWith("images.", StringComparison.Ordinal)) return;
+        if (build.Step == 0 || !task.Name.StartsWith(Tasks.ImagePrefix, StringComparison.Ordinal)) return;
         var key = (entry.Task, build.Step);
         if (!_builds.TryGetValue(key, out var step))
         {
