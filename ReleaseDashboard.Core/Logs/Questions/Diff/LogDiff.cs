@@ -40,13 +40,14 @@ internal static class LogDiff
             Alignment.Match(before.Hashes, lefts[group].ToArray(), after.Hashes, rights[group].ToArray(), match);
         }
         var rows = new DiffRows(MostRows);
-        var complete = Emit(before, after.Hashes.Length, match, rows);
-        return new LogDifference(rows.Rows, !complete || left.State.TotalLines > before.Hashes.Length || right.State.TotalLines > after.Hashes.Length);
+        var complete = Emit(before, after, match, rows);
+        return new LogDifference(rows.Rows, !complete || left.State.TotalLines > before.LastLine || right.State.TotalLines > after.LastLine);
     }
 
     /// <summary>This log in its own order, and between its lines those that only the other has, behind the one they came behind there.</summary>
-    private static bool Emit(DiffSide before, int rightLines, int[] match, DiffRows rows)
+    private static bool Emit(DiffSide before, DiffSide after, int[] match, DiffRows rows)
     {
+        var rightLines = after.Hashes.Length;
         var leftOf = new int[rightLines];
         Array.Fill(leftOf, -1);
         var removed = new List<int>[rightLines + 1];
@@ -67,10 +68,10 @@ internal static class LogDiff
         }
         for (var r = 0; r <= rightLines; r++)
         {
-            if (r > 0 && !(leftOf[r - 1] < 0 ? rows.Added(r) : rows.Same(leftOf[r - 1] + 1, r))) return false;
+            if (r > 0 && !(leftOf[r - 1] < 0 ? rows.Added(after.FirstLine + r - 1) : rows.Same(before.FirstLine + leftOf[r - 1], after.FirstLine + r - 1))) return false;
             foreach (var l in removed[r] ?? [])
             {
-                if (!rows.Removed(l + 1)) return false;
+                if (!rows.Removed(before.FirstLine + l)) return false;
             }
         }
         return true;

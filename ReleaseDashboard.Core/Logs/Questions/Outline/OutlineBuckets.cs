@@ -12,7 +12,7 @@ internal sealed class OutlineBuckets
     public void Add(long line, LineMark mark)
     {
         var at = (line - 1) / _size;
-        if (at >= Most)
+        while (at >= Most)
         {
             Join(_buckets);
             _size *= 2;

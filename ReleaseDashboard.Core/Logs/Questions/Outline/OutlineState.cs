@@ -19,10 +19,14 @@ internal sealed class OutlineState
 
     public long Lines => _lines;
 
+    /// <summary>First line that was there; what was before it is not counted.</summary>
+    public long FirstLine { get; private set; }
+
     /// <summary>Reads what was added since the last time.</summary>
     public void ReadOn(LogContent content, CancellationToken cancellationToken)
     {
         if (content.State.TotalLines == _lines) return;
+        if (_lines == 0) FirstLine = content.Files.FirstLine;
         foreach (var found in content.Look(_lines + 1, Look, cancellationToken)) Take(content.Files, found);
         _entries = [];
     }
@@ -33,11 +37,11 @@ internal sealed class OutlineState
         return new LogOutline(_lines, state.Ended, _errors, _warnings, _firstError, size, buckets, OutlineGroups.Of(_tasks, _builds, frame));
     }
 
-    private sealed record Found(int Lines, List<MarkedLine> Marked, List<BuildLine> Build);
+    private sealed record Found(long FirstLine, int Lines, List<MarkedLine> Marked, List<BuildLine> Build);
 
     private static Found Look(PieceBuffer piece)
     {
-        var found = new Found(piece.LineCount, [], []);
+        var found = new Found(piece.FirstLine, piece.LineCount, [], []);
         MarkScan.Find(piece, found.Marked);
         BuildSteps.Find(piece, found.Build);
         return found;
@@ -46,7 +50,8 @@ internal sealed class OutlineState
     private void Take(LogFiles files, Found found)
     {
         if (_entries.Length < found.Lines) _entries = new LineEntry[found.Lines];
-        var known = files.ReadEntries(_lines + 1, _entries.AsSpan(0, found.Lines));
+        _lines = found.FirstLine - 1;
+        var known = files.ReadEntries(found.FirstLine, _entries.AsSpan(0, found.Lines));
         int marked = 0, built = 0;
         for (var i = 0; i < found.Lines; i++)
         {
