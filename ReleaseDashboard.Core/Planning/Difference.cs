@@ -8,10 +8,10 @@ internal static class Difference
     public static string Between(DesiredService before, DesiredService now)
     {
         var changed = new List<string>();
-        if (before.Image != now.Image) changed.Add("image");
+        if (before.Image != now.Image) changed.Add(now.Built ? "build" : "image");
         if (!before.Command.SequenceEqual(now.Command) || !before.Args.SequenceEqual(now.Args)) changed.Add("command");
         var variables = before.Environment.Keys.Union(now.Environment.Keys)
-            .Where(k => !k.StartsWith("RELEASE_", StringComparison.Ordinal) && before.Environment.GetValueOrDefault(k) != now.Environment.GetValueOrDefault(k))
+            .Where(k => !PlatformNames.IsPlatform(k) && before.Environment.GetValueOrDefault(k) != now.Environment.GetValueOrDefault(k))
             .Order(StringComparer.Ordinal).ToList();
         if (variables.Count > 0) changed.Add(variables.Count <= 3 ? $"variables {string.Join(", ", variables)}" : $"{variables.Count} variables");
         if (!before.Ports.SequenceEqual(now.Ports)) changed.Add("ports");
@@ -21,7 +21,7 @@ internal static class Difference
             changed.Add("config files");
         if (before.Resources != now.Resources) changed.Add("resources");
         if (before.StopGraceSeconds != now.StopGraceSeconds) changed.Add("grace period");
-        return changed.Count == 0 ? "a new version was built" : $"{string.Join(" and ", changed)} changed";
+        return changed is [] or ["build"] ? "a new build of it is deployed" : $"{string.Join(" and ", changed)} changed";
     }
 
     private static bool Same(ProbeTemplate? a, ProbeTemplate? b) =>

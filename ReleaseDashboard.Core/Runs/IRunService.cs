@@ -40,7 +40,8 @@ public interface IRunService
     Task<Outcome<Build>> CancelBuildAsync(long build, CommandContext context, CancellationToken cancellationToken);
 
     /// <summary>What a stage would do now; nothing is done.</summary>
-    Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken);
+    /// <param name="build">The build that would be deployed; null for what the command chooses itself: deploy the newest commit, setup what runs or is on its way.</param>
+    Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken);
 }
 
 public sealed record CommandContext(Actor Actor, string Trigger, string? IdempotencyKey = null);

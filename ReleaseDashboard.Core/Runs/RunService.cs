@@ -55,5 +55,5 @@ internal sealed class RunService(
 
     public Task<Outcome<Build>> CancelBuildAsync(long build, CommandContext context, CancellationToken cancellationToken) => builds.CancelBuildAsync(build, context, cancellationToken);
 
-    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken) => plans.PlanAsync(environment, stage, cancellationToken);
+    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken) => plans.PlanAsync(environment, stage, build, cancellationToken);
 }

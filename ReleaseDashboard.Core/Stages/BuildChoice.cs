@@ -15,6 +15,9 @@ internal sealed class BuildChoice(IRecordStore records, IGitRepositories git)
     public async Task<ChosenBuild?> FindAsync(StateRequest request, ReleaseEnvironment environment, Application application, ApplicationTemplate template, CancellationToken cancellationToken)
     {
         var running = (request.BuildId ?? environment.BuildId) is { } id ? await records.FindBuildAsync(id, cancellationToken) : null;
+        var specs = BuildSpecs.From(template, application.Name);
+        if (request is { Preview: true, BuildId: not null } && running is not null)
+            return running.Status == RunStatus.Succeeded ? new ChosenBuild(running.Id, running.Commit, running.Images) : ToCome(specs, running.Commit);
         if (running is { Status: not RunStatus.Succeeded }) running = null;
         if (!request.Preview) return running is null ? null : new ChosenBuild(running.Id, request.Commit ?? running.Commit, running.Images);
 
@@ -22,11 +25,11 @@ internal sealed class BuildChoice(IRecordStore records, IGitRepositories git)
         var keeps = request.Stage != Stage.Patch && environment.Commit is not null;
         var commit = request.Commit ?? (keeps ? environment.Commit : (await git.ResolveAsync(application, environment.Branch, cancellationToken))?.Sha ?? environment.Commit);
         if (commit is null) return null;
-        var specs = BuildSpecs.From(template, application.Name);
         var hash = BuildSpecs.Hash(specs);
         var build = running is not null && running.Commit == commit && running.SpecHash == hash ? running : await records.FindBuildAsync(application.Name, commit, hash, cancellationToken);
-        return build is null
-            ? new ChosenBuild(0, commit, [.. specs.Select(s => new BuildImage(s.Service, s.Image, $"{s.Image}:{ImageTasks.Short(commit)}", $"not built yet: {commit}", 0))])
-            : new ChosenBuild(build.Id, commit, build.Images);
+        return build is null ? ToCome(specs, commit) : new ChosenBuild(build.Id, commit, build.Images);
     }
+
+    private static ChosenBuild ToCome(IReadOnlyList<BuildSpec> specs, string commit) =>
+        new(0, commit, [.. specs.Select(s => new BuildImage(s.Service, s.Image, $"{s.Image}:{ImageTasks.Short(commit)}", $"not built yet: {commit}", 0))]);
 }

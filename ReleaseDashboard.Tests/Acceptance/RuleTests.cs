@@ -47,6 +47,51 @@ public sealed class RuleTests(DashboardFixture fixture) : IClassFixture<Dashboar
     }
 
     [Fact]
+    public async Task Plan_OfANamedBuild_IsOfThatBuild()
+    {
+        using var application = await TestApplication.CreateAsync(fixture.Dashboard);
+        var environment = await application.EnvironmentAsync();
+        var older = await BuildAsync(environment);
+        application.Write("www/index.html", "second page\n");
+        await application.PushAsync("Second page");
+        await Api.SucceededAsync((await Api.NextDeploymentAsync(environment, "push", new HashSet<string>()))["id"].Text());
+        var running = await BuildAsync(environment);
+
+        Assert.NotEqual(older, running);
+        Assert.Equal("replaceService", await WebActionAsync($"&build={older}"));
+        Assert.Equal("keepService", await WebActionAsync($"&build={running}"));
+        Assert.Equal("keepService", await WebActionAsync(""));
+        Assert.Equal(HttpStatusCode.NotFound, (await Api.Http.GetAsync($"/api/v1/environments/{environment}/plan?stage=patch&build=999999", TestContext.Current.CancellationToken)).StatusCode);
+
+        async Task<string> WebActionAsync(string build) =>
+            (await Api.GetAsync($"/environments/{environment}/plan?stage=patch{build}"))["actions"]!.AsArray().Single(a => a!["subject"].Text() == "web")!["kind"].Text();
+    }
+
+    [Fact]
+    public async Task PermanentEnvironment_MadeAgainUnderItsName_BeginsAnewAndKeepsItsHistory()
+    {
+        using var application = await TestApplication.CreateAsync(fixture.Dashboard);
+        using var other = await TestApplication.CreateAsync(fixture.Dashboard);
+        var name = $"stage-{application.Name}";
+        var ask = new { branch = "main", kind = "permanent", name };
+        var first = (await Api.PostAsync($"/applications/{application.Name}/environments", ask))["deployment"]!["id"].Text();
+        await Api.SucceededAsync(first);
+        Assert.Equal(HttpStatusCode.Conflict, (await Api.TryPostAsync($"/applications/{application.Name}/environments", ask)).Status);
+        await Api.SucceededAsync((await Api.DeleteAsync($"/environments/{name}"))["id"].Text());
+
+        Assert.Equal(HttpStatusCode.Conflict, (await Api.TryPostAsync($"/applications/{other.Name}/environments", ask)).Status);
+        var again = (await Api.PostAsync($"/applications/{application.Name}/environments", ask))["deployment"]!["id"].Text();
+        await Api.SucceededAsync(again);
+        var environment = await Api.EnvironmentAsync(name);
+        Assert.Equal("ready", environment["phase"].Text());
+        Assert.Equal(environment["version"]!["saved"].Text(), environment["version"]!["applied"].Text());
+        Assert.Equal(HttpStatusCode.OK, (await VisitAsync(name)).Status);
+        var history = (await Api.GetAsync($"/deployments?environment={name}"))["items"]!.AsArray().Select(d => d!["id"].Text()).ToList();
+        Assert.Equal(3, history.Count);
+        Assert.Contains(first, history);
+    }
+
+    [Fact]
     public async Task Configuration_Saved_IsAppliedBySetupAndNotByPatch()
     {
         using var application = await TestApplication.CreateAsync(fixture.Dashboard);
@@ -144,4 +189,6 @@ public sealed class RuleTests(DashboardFixture fixture) : IClassFixture<Dashboar
         var url = (await Api.EnvironmentAsync(environment))["urls"]![0]!["url"].Text();
         return await DashboardApi.VisitAsync(url.TrimEnd('/') + path);
     }
+
+    private async Task<string> BuildAsync(string environment) => (await Api.GetAsync($"/deployments?environment={environment}"))["items"]![0]!["buildId"].Text();
 }

@@ -40,7 +40,7 @@ internal sealed class FakeRunService(FakeViews views) : IRunService
     public Task<Outcome<Deployment>> CancelDeploymentAsync(long deployment, CommandContext context, CancellationToken cancellationToken) => Answer("cancel", $"{deployment}", context, views.Deployments[0]);
     public Task<Outcome<Build>> CancelBuildAsync(long build, CommandContext context, CancellationToken cancellationToken) => Answer("cancel-build", $"{build}", context, views.Builds[0]);
 
-    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken) =>
+    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken) =>
         Task.FromResult<Outcome<Plan>>(Plan with { Stage = stage });
 
     private Task<Outcome<SavedConfiguration>> Save(string application, string? environment, string? template, string? variables, bool dryRun, CommandContext context)

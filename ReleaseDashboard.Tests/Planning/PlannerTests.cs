@@ -8,6 +8,15 @@ namespace ReleaseDashboard.Tests.Planning;
 public sealed class PlannerTests
 {
     [Fact]
+    public void Patch_OfAServiceThatWasBuilt_NamesTheBuildAndNotTheVariablesThatFollowFromIt()
+    {
+        var before = Service("web") with { Built = true, Image = "web@sha256:1", Environment = new Dictionary<string, string> { ["WEB_REGISTRY_IMAGE_SHA"] = "1" }, Hash = "1" };
+        var now = before with { Image = "web@sha256:2", Environment = new Dictionary<string, string> { ["WEB_REGISTRY_IMAGE_SHA"] = "2" }, Hash = "2" };
+        Assert.Equal("a new build of it is deployed", Difference.Between(before, now));
+        Assert.Equal("build and variables TOKEN changed", Difference.Between(before, now with { Environment = new Dictionary<string, string> { ["TOKEN"] = "x" } }));
+    }
+
+    [Fact]
     public void Setup_OfNothing_MakesEverythingInOrder()
     {
         var desired = Desired(

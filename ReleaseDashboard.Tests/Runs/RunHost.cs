@@ -126,7 +126,7 @@ internal sealed class RunHost : IAsyncDisposable
 
     private sealed class NoPlans : IStagePlans
     {
-        public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken) => Task.FromResult<Outcome<Plan>>(new Plan(stage, [], []));
+        public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken) => Task.FromResult<Outcome<Plan>>(new Plan(stage, [], []));
     }
 
     private sealed class NoObserver : IEnvironmentObserver

@@ -83,13 +83,26 @@ public sealed class DesiredStateLoaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Load_PreviewOfANamedBuild_ShowsThatBuildAndNotTheNewestCommit()
+    {
+        var older = _bench.Records.Builds[3] with { Id = 2, Commit = "01de7" + MemoryGit.Commit[5..] };
+        _bench.Records.Builds[2] = older;
+        var loaded = await LoadAsync(new StateRequest(StageBench.Id, Stage.Patch, BuildId: 2, Preview: true));
+        Assert.Equal(older.Commit, loaded.Value!.Desired.Scope.Commit);
+
+        _bench.Records.Builds[2] = older with { Status = RunStatus.Running, Images = [] };
+        loaded = await LoadAsync(new StateRequest(StageBench.Id, Stage.Patch, BuildId: 2, Preview: true));
+        Assert.Equal(older.Commit, loaded.Value!.Desired.Scope.Commit);
+    }
+
+    [Fact]
     public async Task Load_UnknownEnvironment_IsRefused() =>
         Assert.Equal("not_found", (await LoadAsync(new StateRequest("other", Stage.Setup))).Refusal!.Code);
 
     [Fact]
     public async Task Plan_OfSetup_ShowsWhatItWouldDoAndDoesNothing()
     {
-        var plan = await new StagePlans(Loader(), _bench.Records, _bench.Engine).PlanAsync(StageBench.Id, Stage.Setup, TestContext.Current.CancellationToken);
+        var plan = await new StagePlans(Loader(), _bench.Records, _bench.Engine).PlanAsync(StageBench.Id, Stage.Setup, null, TestContext.Current.CancellationToken);
         Assert.Contains(plan.Value!.Actions, a => a is { Kind: PlanActionKind.CreateService, Subject: "web" });
         Assert.Empty(_bench.Engine.Calls);
     }
@@ -98,7 +111,7 @@ public sealed class DesiredStateLoaderTests : IDisposable
     public async Task Plan_EngineAway_SaysSo()
     {
         _bench.Engine.Away = true;
-        var plan = await new StagePlans(Loader(), _bench.Records, _bench.Engine).PlanAsync(StageBench.Id, Stage.Setup, TestContext.Current.CancellationToken);
+        var plan = await new StagePlans(Loader(), _bench.Records, _bench.Engine).PlanAsync(StageBench.Id, Stage.Setup, null, TestContext.Current.CancellationToken);
         Assert.Equal("engine_unavailable", plan.Refusal!.Code);
     }
 

@@ -12,6 +12,7 @@ public sealed class DiagnosticsTests
         { "xyzzy: 1", 1, 1, "xyzzy", "is not a key of a template", null },
         { "services:\n- name: web\n  image: nginx\n  imge: x", 4, 3, "services[0].imge", "Did you mean \"image\"?", "image" },
         { "services:\n- name: web\n  image: nginx\n  whatever: x", 4, 3, "services[0].whatever", "is not a key of a service", null },
+        { "services:\n- name: api\n  image: x\n- name: web\n  image: y\njobs:\n\t- name: migrate", 7, 1, "", "indented with a tab", null },
         { "services:\n\t- name: web", 2, 1, "", "indented with a tab", null },
         { "services:\n- name: web\n\timage: nginx", 3, 1, "", "indented with a tab", null },
         { "services:\n  - name: web\n  \timage: nginx", 3, 3, "", "indented with a tab", null },

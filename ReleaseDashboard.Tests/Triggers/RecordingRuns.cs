@@ -80,5 +80,5 @@ internal sealed class RecordingRuns : IRunService
     public Task<Outcome<ReleaseEnvironment>> ExtendAsync(string environment, CommandContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<Outcome<Deployment>> CancelDeploymentAsync(long deployment, CommandContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
     public Task<Outcome<Build>> CancelBuildAsync(long build, CommandContext context, CancellationToken cancellationToken) => throw new NotSupportedException();
-    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken) => throw new NotSupportedException();
 }

@@ -50,7 +50,7 @@ internal static class EnvironmentEndpoints
     private static async Task<IResult> GetAsync(string id, IDashboardViews views, CancellationToken cancellationToken) =>
         await views.EnvironmentAsync(id, cancellationToken) is { } view ? Results.Ok(EnvironmentJson.From(view)) : Missing(id);
 
-    private static async Task<IResult> PlanAsync(string id, string stage, IRunService runs, CancellationToken cancellationToken)
+    private static async Task<IResult> PlanAsync(string id, string stage, long? build, IRunService runs, CancellationToken cancellationToken)
     {
         Stage? wanted = stage switch
         {
@@ -60,7 +60,7 @@ internal static class EnvironmentEndpoints
             _ => null,
         };
         return wanted is { } known
-            ? Answers.Of(await runs.PlanAsync(id, known, cancellationToken), plan => Results.Ok(PlanJson.From(plan)))
+            ? Answers.Of(await runs.PlanAsync(id, known, build, cancellationToken), plan => Results.Ok(PlanJson.From(plan)))
             : Problems.Invalid($"stage is \"{stage}\"; it must be setup, patch or teardown.");
     }
 

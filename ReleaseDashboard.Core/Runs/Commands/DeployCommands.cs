@@ -110,16 +110,19 @@ internal sealed class DeployCommands(CommandRunner runner, CommandStore store, C
 
     private static async Task<Outcome<BuildEntity>> ChooseBuildAsync(CommandTransaction tx, EnvironmentEntity environment, Ask ask, Prepared prepared, CommandContext context)
     {
-        if (ask.Build is { } named)
-        {
-            if (await tx.BuildAsync(named) is not { } build || build.Application != environment.Application) return Refusals.NotFound($"build of {environment.Application}", named.ToString());
-            return build.Status is RunStatus.Failed or RunStatus.Canceled ? Refusals.BuildFailed(named, build.Status) : build;
-        }
+        if (ask.Build is { } named) return await NamedBuildAsync(tx, environment, named);
 
         var request = prepared.Request!;
         // Setup must not replace what is already right: the images that run stay, even if the commit was rebuilt since.
         if (prepared.Prefer is { } running && await tx.BuildAsync(running) is { Status: RunStatus.Succeeded } present && present.SpecHash == request.Hash) return present;
         return await RunWriter.BuildAsync(tx, environment.Application, request, context, standalone: false);
+    }
+
+    /// <summary>A build that may be deployed to the environment: of its application, and not failed. It may still be running.</summary>
+    public static async Task<Outcome<BuildEntity>> NamedBuildAsync(CommandTransaction tx, EnvironmentEntity environment, long id)
+    {
+        if (await tx.BuildAsync(id) is not { } build || build.Application != environment.Application) return Refusals.NotFound($"build of {environment.Application}", id.ToString());
+        return build.Status is RunStatus.Failed or RunStatus.Canceled ? Refusals.BuildFailed(id, build.Status) : build;
     }
 
     private static string Said(Ask ask, Stage stage) => ask switch

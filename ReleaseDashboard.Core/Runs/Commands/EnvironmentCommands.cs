@@ -81,31 +81,41 @@ internal sealed class EnvironmentCommands(CommandRunner runner, CommandStore sto
         if (application.Version != birth.Application.Version) return CommandRunner.Again;
 
         var id = request.Kind == EnvironmentKind.Permanent ? request.Name! : await NewIdAsync(tx);
-        if (await tx.IdWasEverUsedAsync(id)) return Refusals.Conflict($"There is, or was, an environment named '{id}'. Names are never used twice; choose another.");
-        var version = new ConfigurationVersion(application.Version, 0);
-        var environment = await tx.AddAsync(new EnvironmentEntity
-        {
-            Id = id,
-            Application = application.Name,
-            Kind = request.Kind,
-            Branch = birth.Branch,
-            FollowsTag = birth.FollowsTag,
-            Phase = EnvironmentPhase.Pending,
-            Health = HealthStatus.Unknown,
-            Sync = SyncStatus.InSync,
-            Drift = StoredJson.EmptyList,
-            SavedDefault = version.Default,
-            SavedSpecific = version.Specific,
-            Parameters = birth.Parameters.Count > 0 ? tx.Protect(StoredJson.Write(birth.Parameters)) : null,
-            CreatedAt = tx.Now,
-            ExpiresAt = request.Kind == EnvironmentKind.Ephemeral ? tx.Now.AddDays(options.Value.EphemeralDays) : null,
-        });
+        var former = await tx.EnvironmentAsync(id);
+        if (former is not null && !MayComeBack(former, application)) return Taken(former);
+        var last = (await tx.ConfigurationAsync(application.Name, id))?.Version;
+        var version = new ConfigurationVersion(application.Version, last is { } known && known.Default == application.Version ? known.Specific + 1 : 0);
+        var environment = former ?? new EnvironmentEntity { Id = id, Application = application.Name, Branch = birth.Branch, Drift = StoredJson.EmptyList };
+        environment.Kind = request.Kind;
+        environment.Branch = birth.Branch;
+        environment.FollowsTag = birth.FollowsTag;
+        environment.Phase = EnvironmentPhase.Pending;
+        environment.Health = HealthStatus.Unknown;
+        environment.Sync = SyncStatus.InSync;
+        environment.Drift = StoredJson.EmptyList;
+        environment.SetupSucceeded = false;
+        (environment.SavedDefault, environment.SavedSpecific) = (version.Default, version.Specific);
+        (environment.AppliedDefault, environment.AppliedSpecific) = (null, null);
+        (environment.Commit, environment.BuildId) = (null, null);
+        environment.Parameters = birth.Parameters.Count > 0 ? tx.Protect(StoredJson.Write(birth.Parameters)) : null;
+        environment.CreatedAt = tx.Now;
+        environment.ExpiresAt = request.Kind == EnvironmentKind.Ephemeral ? tx.Now.AddDays(options.Value.EphemeralDays) : null;
+        environment.RemovedAt = null;
+        if (former is null) await tx.AddAsync(environment);
         tx.Save(application.Name, id, version, birth.Text, context.Actor.Name);
         var build = await RunWriter.BuildAsync(tx, application.Name, birth.Request, context, standalone: false);
         var deployment = await RunWriter.DeploymentAsync(tx, environment, Stage.Setup, build, context);
         tx.Activity(context.Actor.Name, "created environment", $"{id} of {application.Name} from {birth.Branch}", $"/environments/{id}");
         return await tx.RecordAsync(deployment);
     }
+
+    /// <summary>A permanent environment that was removed may be made again under its name, with the history it had. Another application's name would bring another's history.</summary>
+    private static bool MayComeBack(EnvironmentEntity former, ApplicationEntity application) =>
+        former is { Phase: EnvironmentPhase.Removed, Kind: EnvironmentKind.Permanent } && former.Application == application.Name;
+
+    private static Refusal Taken(EnvironmentEntity by) => Refusals.Conflict(by.Phase == EnvironmentPhase.Removed
+        ? $"'{by.Id}' was an environment of {by.Application}, and its history is kept under that name. Choose another."
+        : $"There is an environment named '{by.Id}' already: it belongs to {by.Application}. Choose another name, such as '{by.Id}-2'.");
 
     private static async Task<string> NewIdAsync(CommandTransaction tx)
     {

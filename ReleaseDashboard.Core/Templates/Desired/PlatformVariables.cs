@@ -5,7 +5,6 @@ namespace ReleaseDashboard.Core.Templates.Desired;
 /// <summary>The variables that every instance and job is given.</summary>
 internal static class PlatformVariables
 {
-    private const string ImageShaSuffix = "_REGISTRY_IMAGE_SHA";
     private static readonly string[] OfTheCommit = ["RELEASE_COMMIT_SHA", "RELEASE_COMMIT_SHORT", "RELEASE_BUILD_ID", "RELEASE_BRANCH_NAME"];
 
     public static IReadOnlyDictionary<string, string> For(DesiredInput input, IReadOnlyList<DesiredRoute> routes)
@@ -36,13 +35,13 @@ internal static class PlatformVariables
         foreach (var service in input.Template.Services.Where(s => s.HasRepo))
         {
             var name = BuildSpecs.ImageName(service, input.Scope.Application);
-            if (input.Images.FirstOrDefault(i => i.Name == name) is { } image) variables[Prefix(service.Name) + ImageShaSuffix] = image.Digest;
+            if (input.Images.FirstOrDefault(i => i.Name == name) is { } image) variables[Prefix(service.Name) + PlatformNames.ImageShaSuffix] = image.Digest;
         }
         return variables;
     }
 
     /// <summary>True for what differs with every commit or build.</summary>
-    public static bool ChangesWithCommit(string name) => OfTheCommit.Contains(name) || name.EndsWith(ImageShaSuffix, StringComparison.Ordinal);
+    public static bool ChangesWithCommit(string name) => OfTheCommit.Contains(name) || name.EndsWith(PlatformNames.ImageShaSuffix, StringComparison.Ordinal);
 
     private static string Prefix(string service) => service.ToUpperInvariant().Replace('-', '_');
 }

@@ -213,7 +213,9 @@ internal sealed class YamlReader
 
     private void SyntaxError(Mark at, string message)
     {
-        var tabs = Tabs(_text).Where(t => !InsideScalar(t.Line) && t.Line <= at.Line + 1).ToList();
+        // Where the reader names the tab itself, it may stand at the beginning of the whole mapping.
+        var aboutTabs = message.Contains("tab", StringComparison.OrdinalIgnoreCase);
+        var tabs = Tabs(_text).Where(t => !InsideScalar(t.Line) && (aboutTabs || t.Line <= at.Line + 1)).ToList();
         if (tabs.Count > 0) TabError(tabs[0]);
         else Add(at, YamlWords.Plain(message));
     }

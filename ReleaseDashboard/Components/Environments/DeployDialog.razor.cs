@@ -53,7 +53,7 @@ public sealed partial class DeployDialog
     {
         var builds = await Views.BuildsAsync(View.Environment.Application, new PageRequest(20), CancellationToken.None);
         _builds = [.. builds.Items.Where(b => b.Status == RunStatus.Succeeded).Take(4)];
-        var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, CancellationToken.None);
+        var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, null, CancellationToken.None);
         (_plan, _planRefusal) = (plan.Value, plan.Refusal);
     }
 
