@@ -78,7 +78,8 @@ internal sealed class PushTrigger(
         var done = true;
         if (following.Count == 0)
         {
-            if (branch != application.TrackingBranch || firstLook) return ([], done);
+            if (firstLook) return ([], done);
+            if (branch != application.TrackingBranch) return ([Effect($"No environment follows {branch}. New environment makes one of it:", $"/applications/{application.Name}")], done);
             var build = await runs.BuildAsync(application.Name, sha, new CommandContext(Actor.Push, "push", key + ":build"), cancellationToken).ConfigureAwait(false);
             var effect = build.Accepted ? Effect($"Build {build.Value.Id} of {Short(sha)}: no environment follows {branch}.", $"/builds/{build.Value.Id}") : Refused(build.Refusal!, "The build");
             return ([effect], done);

@@ -77,15 +77,16 @@ public sealed class PushTriggerTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_NobodyFollowsTheTrackingBranch_BuildsIt()
+    public async Task Look_NobodyFollows_BuildsTheTrackingBranchAndSaysHowToGetTheOther()
     {
         var (application, path) = await _room.HostAsync("shop", Stop);
         var sha = await _room.Sandbox.PushAsync(path, "main", "One", ("a", "1"));
         await _room.Sandbox.PushAsync(path, "feature", "Two", ("a", "2"));
 
-        var effect = Assert.Single(await _room.Trigger.LookAsync(application, Stop));
+        var effects = await _room.Trigger.LookAsync(application, Stop);
 
-        Assert.Equal("/builds/1", effect.Path);
+        Assert.Equal(["/builds/1", "/applications/shop"], effects.Select(e => e.Path));
+        Assert.Equal("No environment follows feature. New environment makes one of it:", effects[1].Text);
         Assert.Equal(("shop", sha), (_room.Runs.Builds.Single().Application, _room.Runs.Builds.Single().Reference));
     }
 
