@@ -21,7 +21,7 @@ public readonly record struct OutputPiece(DateTimeOffset At, LogSource Source, R
 /// <summary>Output that was printed, or may have been, and that the engine cannot give.</summary>
 /// <param name="From">The last line before; null when nothing was ever read.</param>
 /// <param name="Lines">How many are missing; null when nobody can count them.</param>
-/// <param name="Reason">The end of a sentence: "Docker has already deleted that part of its log".</param>
+/// <param name="Reason">What follows "because": "Docker has already deleted that part of its log".</param>
 public sealed record OutputLoss(DateTimeOffset? From, DateTimeOffset To, long? Lines, string Reason);
 
 /// <summary>What a reader has of an instance's output already.</summary>

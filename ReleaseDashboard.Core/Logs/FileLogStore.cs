@@ -35,6 +35,9 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
 
     public ILogWriter OpenWriter(string logId, IReadOnlyCollection<string> secrets) => _shelf.OpenWriter(logId, secrets);
 
+    /// <summary>For what is read as a log and not written by <see cref="OpenWriter"/>.</summary>
+    public void Changed(string logId) => _signals.Raise(logId);
+
     public LogState State(string logId)
     {
         if (_shelf.Writer(logId) is { } writer) return writer.State;

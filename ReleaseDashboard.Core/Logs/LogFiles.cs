@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using ReleaseDashboard.Core.Logs.Compressed;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -36,7 +37,7 @@ internal sealed class LogFiles : IDisposable
         // The files change their form between two looks, in either direction: what is in neither is looked for again.
         for (var look = 0; look < 3; look++)
         {
-            if ((PlainLog.Open(paths) ?? (ILogData?)FrameLog.Open(paths)) is { } data) return new LogFiles(data);
+            if ((PlainLog.Open(paths) ?? FrameLog.Open(paths) ?? (ILogData?)TimelineLog.Open(paths)) is { } data) return new LogFiles(data);
         }
         return null;
     }

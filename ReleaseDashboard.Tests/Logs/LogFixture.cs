@@ -3,6 +3,7 @@ using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Tests.Support;
 using Xunit;
@@ -13,10 +14,13 @@ namespace ReleaseDashboard.Tests.Logs;
 internal sealed class LogFixture : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private LogTimelines? _timelines;
 
     public LogFixture() => Store = Reopen();
 
     public FileLogStore Store { get; }
+
+    public LogTimelines Timelines => _timelines ??= NewTimelines();
 
     public string DataDirectory => _folder.Path;
 
@@ -31,9 +35,16 @@ internal sealed class LogFixture : IDisposable
     public Task<LogMatches> SearchAsync(string logId, string query, bool regex, long from, int limit, CancellationToken cancellationToken) =>
         Questions().SearchAsync(logId, new LogQuery(query, regex), from, limit, cancellationToken);
 
+    /// <summary>As after a restart of the process.</summary>
+    public LogTimelines NewTimelines() => new(Options.Create(new CoreOptions { DataDirectory = _folder.Path }), Store);
+
     public string File(string name) => Path.Combine(_folder.Path, "logs", name);
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _timelines?.Dispose();
+        _folder.Dispose();
+    }
 }
 
 internal static class LogReading

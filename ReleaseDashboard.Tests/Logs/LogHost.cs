@@ -8,6 +8,7 @@ using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Engines.Fake;
 using ReleaseDashboard.Core.Live;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Observation;
@@ -56,7 +57,7 @@ public sealed class LogHost : IAsyncLifetime
         builder.Services.AddSingleton(TimeProvider.System).AddSingleton<FakeEngine>().AddSingleton<IEngine>(p => p.GetRequiredService<FakeEngine>());
         builder.Services.AddSingleton<ILogStore>(_logs.Store).AddSingleton<ILogTail>(_logs.Store).AddSingleton(records).AddSingleton<IChangeFeed>(Feed).AddSingleton<IRunLogs, RunLogs>().AddSingleton<IDashboardViews>(Views).AddSingleton<IEnvironmentSecrets>(new Secrets());
         builder.Services.AddSingleton<ILogContents>(_logs.Store).AddSingleton<OutlineCache>().AddSingleton<ILogQuestions, LogQuestions>().AddSingleton<IRunHistory>(History);
-        builder.Services.AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
+        builder.Services.AddSingleton<ILogTimelines>(_logs.Timelines).AddSingleton<InstanceLogs>().AddSingleton<IInstanceLogs>(p => p.GetRequiredService<InstanceLogs>()).AddHostedService(p => p.GetRequiredService<InstanceLogs>());
         _app = builder.Build();
         _app.UseMiddleware<ExceptionAnswers>();
         _app.UseAntiforgery();

@@ -102,6 +102,10 @@ internal sealed class StageBench : IDesiredStates, IEnvironmentObserver, IInstan
         return ValueTask.CompletedTask;
     }
 
+    public string? OpenService(string environment, string service) => null;
+
+    public IReadOnlyList<CapturedInstance> List(string environment) => [];
+
     public Task<string?> OpenAsync(string environment, string instance, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
 
     public Task DeleteAsync(string environment, IEnumerable<string> others, CancellationToken cancellationToken)

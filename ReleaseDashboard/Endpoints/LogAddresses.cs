@@ -49,3 +49,12 @@ internal sealed record InstanceLogAddress([FromRoute(Name = "id")] string Id, [F
         }
     }
 }
+
+/// <summary>All instances of a service, also those that were replaced.</summary>
+internal sealed record ServiceLogAddress([FromRoute(Name = "id")] string Id, [FromRoute(Name = "service")] string Service, IInstanceLogs Logs) : ILogAddress
+{
+    public Task<(LogSubject? Log, IResult? Problem)> FindAsync(CancellationToken cancellationToken) =>
+        Task.FromResult<(LogSubject? Log, IResult? Problem)>(Logs.OpenService(Id, Service) is { } log
+            ? (new LogSubject(log), null)
+            : (null, Problems.NotFound($"No output of a service {Service} of the environment {Id} is kept.")));
+}

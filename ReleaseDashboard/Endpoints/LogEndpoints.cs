@@ -9,6 +9,7 @@ internal static class LogEndpoints
     public static void MapLogs(this IEndpointRouteBuilder api)
     {
         api.MapLog<RunLogAddress>("/runs/{id}/log", "a run's log", StatusCodes.Status404NotFound);
+        api.MapLog<ServiceLogAddress>("/environments/{id}/services/{service}/log", "what all instances of a service printed", StatusCodes.Status404NotFound);
         api.MapLog<InstanceLogAddress>("/environments/{id}/instances/{instance}/log", "what an instance printed", StatusCodes.Status404NotFound, StatusCodes.Status503ServiceUnavailable);
     }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Logs;
@@ -67,18 +66,9 @@ internal sealed class CaptureSink(ILogStore store, string logId, Func<Cancellati
     private void Drop(OutputPiece piece)
     {
         var lines = piece.Lost is { } lost ? lost.Lines : OutputText.Count(piece.Lines.Span);
-        _unwritten = new OutputLoss(_unwritten is null ? piece.At : _unwritten.From, piece.At, _unwritten is null ? lines : _unwritten.Lines + lines, "They could not be written; is the disk of the data directory full?");
+        _unwritten = new OutputLoss(_unwritten is null ? piece.At : _unwritten.From, piece.At, _unwritten is null ? lines : _unwritten.Lines + lines, "they could not be written: the disk of the data directory may be full");
     }
 
     private static async ValueTask SayAsync(ILogWriter writer, OutputLoss lost, CancellationToken cancellationToken) =>
-        await writer.WriteAsync(LogSource.Sys, "", Text(lost), cancellationToken, lost.To);
-
-    internal static string Text(OutputLoss lost)
-    {
-        var count = lost.Lines is { } lines ? $"{lines.ToString("N0", CultureInfo.InvariantCulture)} line(s)" : "Lines, nobody can say how many,";
-        var from = lost.From is { } since ? $" between {Time(since)} and {Time(lost.To)}" : $" before {Time(lost.To)}";
-        return $"{count} may be missing here, printed{from}. {lost.Reason}.".Replace("?.", "?", StringComparison.Ordinal);
-    }
-
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        await writer.MarkGapAsync("", new LogGap(lost.Lines, null, lost.From, lost.To, lost.Reason), cancellationToken);
 }

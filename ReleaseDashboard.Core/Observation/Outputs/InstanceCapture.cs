@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
 
@@ -10,6 +11,7 @@ namespace ReleaseDashboard.Core.Observation;
 internal sealed class InstanceCapture(
     IEngine engine,
     ILogStore store,
+    ILogTimelines timelines,
     IEnvironmentSecrets secrets,
     TimeProvider clock,
     ILogger log,
@@ -124,7 +126,12 @@ internal sealed class InstanceCapture(
         try
         {
             _stream ??= await engine.OpenOutputAsync(instance.Id, await MarkAsync(cancellationToken), _starting, cancellationToken);
-            await foreach (var piece in _stream.ReadAllAsync(cancellationToken)) await sink.TakeAsync(piece, cancellationToken);
+            await foreach (var piece in _stream.ReadAllAsync(cancellationToken))
+            {
+                await sink.TakeAsync(piece, cancellationToken);
+                AddToService();
+            }
+
             IsDown = true;
             return;
         }
@@ -147,6 +154,19 @@ internal sealed class InstanceCapture(
         if (_stream is not null) await _stream.DisposeAsync();
         _stream = null;
         await Task.Delay(pause, clock, cancellationToken);
+    }
+
+    private void AddToService()
+    {
+        try
+        {
+            timelines.Advance(InstanceLogs.ServiceLogId(environment, instance.Service), new TimelineMember(LogId, instance.Name));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
+        {
+            // The next line tries again: a timeline takes whatever it does not have yet.
+            log.LogDebug(e, "The timeline of {Service} could not be written.", instance.Service);
+        }
     }
 
     /// <summary>What the log has; null for nothing.</summary>

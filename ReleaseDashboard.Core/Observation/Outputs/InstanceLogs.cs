@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
 
@@ -13,7 +14,7 @@ namespace ReleaseDashboard.Core.Observation;
 /// Sees to it that every instance that runs is captured, once. A rollout tells of an instance before it starts it; all others (after a restart of the dashboard, or started
 /// by somebody else) are found by the observer's looks.
 /// </summary>
-internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, TimeProvider clock, ILogger<InstanceLogs> log) : BackgroundService, IInstanceLogs, IObservationListener
+internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, ILogTimelines timelines, TimeProvider clock, ILogger<InstanceLogs> log) : BackgroundService, IInstanceLogs, IObservationListener
 {
     /// <summary>A rollout does not wait longer than this for its instance to be listened to.</summary>
     private static readonly TimeSpan OpenTime = TimeSpan.FromSeconds(5);
@@ -32,12 +33,30 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
 
     public static string LogId(string environment, string instanceId) => $"instance-{environment}-{instanceId}";
 
+    public static string ServiceLogId(string environment, string service) => $"{ServicePrefix(environment)}{service}";
+
+    public string? OpenService(string environment, string service)
+    {
+        if (!IsName(environment) || !IsName(service)) return null;
+        var logId = ServiceLogId(environment, service);
+        return timelines.Members(logId).Count > 0 ? logId : null;
+    }
+
+    public IReadOnlyList<CapturedInstance> List(string environment) =>
+        !IsName(environment) ? [] :
+        [
+            .. from timeline in timelines.List(ServicePrefix(environment)).Order(StringComparer.Ordinal)
+               from member in timelines.Members(timeline)
+               select new CapturedInstance(timeline[ServicePrefix(environment).Length..], member.LogId[LogId(environment, "").Length..], member.Name),
+        ];
+
     public async Task<string?> OpenAsync(string environment, string instance, CancellationToken cancellationToken)
     {
         if (!IsName(environment) || !IsName(instance)) return null;
         var logId = LogId(environment, instance);
         if (_captures.ContainsKey(logId) || store.State(logId).TotalLines > 0) return logId;
         if (_captures.Values.FirstOrDefault(c => c.Environment == environment && c.Instance.Name == instance) is { } named) return named.LogId;
+        if (List(environment).FirstOrDefault(i => i.Name == instance) is { } kept) return LogId(environment, kept.Id);
         var observed = await Engine.ObserveAsync(environment, cancellationToken);
         if (observed.Instances.FirstOrDefault(i => i.Id == instance || i.Name == instance) is not { } found) return null;
         Capture(environment, found);
@@ -90,6 +109,7 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
             _down.TryRemove(logId, out _);
         }
 
+        foreach (var timeline in timelines.List(ServicePrefix(environment))) timelines.Delete(timeline);
         _tidied.TryRemove(environment, out _);
     }
 
@@ -116,7 +136,7 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
     }
 
     private InstanceCapture Make(string environment, ObservedInstance instance) =>
-        new(Engine, store, services.GetRequiredService<IEnvironmentSecrets>(), clock, log, environment, instance, Over, _stopped.Token) { Stamp = Interlocked.Read(ref _looks) };
+        new(Engine, store, timelines, services.GetRequiredService<IEnvironmentSecrets>(), clock, log, environment, instance, Over, _stopped.Token) { Stamp = Interlocked.Read(ref _looks) };
 
     private void Over(InstanceCapture capture)
     {
@@ -140,6 +160,9 @@ internal sealed class InstanceLogs(IServiceProvider services, ILogStore store, T
     /// <summary>An engine's id has no dash, an environment's id may.</summary>
     private static bool IsOwn(string environment, string logId) =>
         logId.StartsWith(LogId(environment, ""), StringComparison.Ordinal) && !logId.AsSpan(LogId(environment, "").Length).Contains('-');
+
+    /// <summary>An environment's id has no underscore, so the first one ends it.</summary>
+    private static string ServicePrefix(string environment) => $"service-{environment}_";
 
     private static bool IsName(string text) => text.Length is > 0 and <= 90 && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 }

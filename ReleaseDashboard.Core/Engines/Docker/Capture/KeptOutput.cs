@@ -15,6 +15,9 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
     /// <summary>Up to here all of the log is read to count lines from the first.</summary>
     private const long Countable = 500_000;
 
+    private const int Attempts = 20;
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
 
     /// <summary>False once Docker refused to give its log.</summary>
@@ -90,46 +93,11 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
     private async IAsyncEnumerable<(OutputLine Line, OutputLoss? Lost)> BehindTailAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tail = known.Tail;
-        var window = await WindowAsync(cancellationToken);
-        var match = new TailMatch(tail);
-        foreach (var line in window) match.Feed(line);
-        if (match.IsCertain)
+        for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            foreach (var line in window.Where(match.NewLines())) yield return (line, null);
-            yield break;
-        }
-
-        if (known.Count is { } count and <= Countable && await IsAtAsync(count, tail[^1], cancellationToken))
-        {
-            var number = 0L;
-            await foreach (var line in logs.ReadAsync(containerId, null, false, cancellationToken))
-            {
-                if (++number > count) yield return (line, null);
-            }
-
-            yield break;
-        }
-
-        var since = tail[0].At - Margin;
-        if (!match.IsFound && window.Count >= Window)
-        {
-            match = new TailMatch(tail);
-            await foreach (var line in logs.ReadSinceAsync(containerId, since, cancellationToken)) match.Feed(line);
-            if (match.IsFound)
-            {
-                var isNew = match.NewLines();
-                await foreach (var line in logs.ReadSinceAsync(containerId, since, cancellationToken))
-                {
-                    if (isNew(line)) yield return (line, null);
-                }
-
-                yield break;
-            }
-        }
-
-        if (match.IsFound)
-        {
-            foreach (var line in window.Where(match.NewLines())) yield return (line, null);
+            if (attempt > 0) await Task.Delay(BetweenAttempts, clock, cancellationToken);
+            if (await FindAsync(tail, cancellationToken) is not { } found) continue;
+            await foreach (var line in found) yield return (line, null);
             yield break;
         }
 
@@ -140,6 +108,25 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
             told = true;
             yield return (line, null);
         }
+    }
+
+    /// <summary>The lines behind the known ones; null where those are not to be found, or not yet: Docker may write its log later than it tells whoever listens.</summary>
+    private async Task<IAsyncEnumerable<OutputLine>?> FindAsync(IReadOnlyList<OutputLine> tail, CancellationToken cancellationToken)
+    {
+        var window = await WindowAsync(cancellationToken);
+        var match = new TailMatch(tail);
+        foreach (var line in window) match.Feed(line);
+        if (match.IsCertain) return window.Where(match.NewLines()).ToAsyncEnumerable();
+        if (known.Count is { } count and <= Countable && await IsAtAsync(count, tail[^1], cancellationToken))
+            return logs.ReadAsync(containerId, null, false, cancellationToken).Where((_, index) => index >= count);
+        if (match.IsFound) return window.Where(match.NewLines()).ToAsyncEnumerable();
+        if (window.Count < Window) return null;
+
+        // More is new than was looked at.
+        var since = tail[0].At - Margin;
+        match = new TailMatch(tail);
+        await foreach (var line in logs.ReadSinceAsync(containerId, since, cancellationToken)) match.Feed(line);
+        return match.IsFound ? logs.ReadSinceAsync(containerId, since, cancellationToken).Where(match.NewLines()) : null;
     }
 
     private async Task<List<OutputLine>> WindowAsync(CancellationToken cancellationToken)

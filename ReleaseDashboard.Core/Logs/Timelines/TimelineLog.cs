@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+using ReleaseDashboard.Core.Model;
+
+namespace ReleaseDashboard.Core.Logs.Timelines;
+
+/// <summary>
+/// Several logs read as one. Nothing of their text is stored twice: the records say which lines of which log come next, and everything is read from there. Where a log is gone,
+/// its lines are empty ones, so that the numbers of all others stay.
+/// </summary>
+internal sealed class TimelineLog : ILogData
+{
+    private readonly SafeFileHandle _records;
+    private readonly TaskNames _names;
+    private readonly string _folder;
+    private readonly long _count;
+    private readonly ConcurrentDictionary<int, Lazy<LogFiles?>> _open = new();
+
+    private TimelineLog(SafeFileHandle records, TaskNames names, string folder)
+    {
+        (_records, _names, _folder) = (records, names, folder);
+        _count = (RandomAccess.GetLength(records) / TimelineRecord.Size) - 1;
+        // The last ones may be torn.
+        while (_count > 0 && TimelineRecord.Read(records, _count) is null) _count--;
+    }
+
+    public IReadOnlyList<string> Tasks => [.. TimelineFiles.Members(_names.All).Select(m => m.Name)];
+
+    public long FirstLine => 1;
+
+    public long FirstOffset => 0;
+
+    /// <summary>Null when there is no such timeline.</summary>
+    public static TimelineLog? Open(LogPaths paths)
+    {
+        var files = TimelineFiles.Of(paths);
+        if (!File.Exists(files.Records)) return null;
+        try
+        {
+            var records = File.OpenHandle(files.Records, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return new TimelineLog(records, TaskNames.Open(files.Logs), Path.GetDirectoryName(files.Records)!);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public LogState State() => new(Record(_count).LineEnd, false);
+
+    public int ReadText(long offset, Span<byte> to)
+    {
+        var done = 0;
+        for (var number = Find(offset, r => r.TextEnd); number <= _count && done < to.Length;)
+        {
+            var (before, record) = (Record(number - 1), Record(number));
+            var (lines, bytes) = Gone(before, record);
+            var skip = offset + done - before.TextEnd;
+            var end = skip < bytes ? bytes : record.TextEnd - before.TextEnd;
+            var part = to.Slice(done, (int)Math.Min(to.Length - done, end - skip));
+            if (skip < bytes) Blank(part, bytes, skip, lines);
+            else if (LogOf(record)!.ReadText(record.TextStart + skip, part) < part.Length) break;
+            done += part.Length;
+            if (skip + part.Length == record.TextEnd - before.TextEnd) number++;
+        }
+
+        return done;
+    }
+
+    public int ReadEntries(long line, Span<LineEntry> to)
+    {
+        var done = 0;
+        for (var number = Find(line - 1, r => r.LineEnd); line > 0 && number <= _count && done < to.Length;)
+        {
+            var (before, record) = (Record(number - 1), Record(number));
+            var (lines, bytes) = Gone(before, record);
+            var skip = line + done - 1 - before.LineEnd;
+            var end = skip < lines ? lines : record.LineEnd - before.LineEnd;
+            var part = to.Slice(done, (int)Math.Min(to.Length - done, end - skip));
+            if (skip < lines) Empty(part, before.TextEnd, skip, lines, bytes, record.Log);
+            else if (LogOf(record)!.ReadEntries(record.FirstLine + skip, part) == part.Length) Move(part, before.TextEnd - record.TextStart, record.Log);
+            else break;
+            done += part.Length;
+            if (skip + part.Length == record.LineEnd - before.LineEnd) number++;
+        }
+
+        return done;
+    }
+
+    public IEnumerable<LogPiece> Pieces(long totalLines)
+    {
+        for (long line = 1; line <= totalLines;)
+        {
+            var start = EndOf(line - 1);
+            var last = LastWithin(start + LogPiece.Size, line, totalLines);
+            if (last < line)
+            {
+                yield return new LogPiece(start, LogFiles.LineCap, line++, 0, IsCut: true);
+                continue;
+            }
+
+            yield return new LogPiece(start, (int)(EndOf(last) - start), line, (int)(last - line + 1), IsCut: false);
+            line = last + 1;
+        }
+    }
+
+    public void Dispose()
+    {
+        _records.Dispose();
+        _names.Dispose();
+        foreach (var log in _open.Values.Where(l => l.IsValueCreated)) log.Value?.Dispose();
+    }
+
+    private TimelineRecord Record(long number) => TimelineRecord.Read(_records, number) ?? throw new IOException($"Record {number} of a timeline is damaged.");
+
+    private LogFiles? LogOf(TimelineRecord record) => _open.GetOrAdd(record.Log, number => new Lazy<LogFiles?>(() =>
+    {
+        var members = TimelineFiles.Members(_names.All);
+        return number <= members.Count ? LogFiles.Open(LogPaths.Of(_folder, members[number - 1].LogId)) : null;
+    })).Value;
+
+    /// <summary>The first record that ends behind a place.</summary>
+    private long Find(long place, Func<TimelineRecord, long> end)
+    {
+        var (low, high) = (1L, _count + 1);
+        while (low < high)
+        {
+            var middle = low + ((high - low) / 2);
+            if (end(Record(middle)) > place) high = middle;
+            else low = middle + 1;
+        }
+
+        return low;
+    }
+
+    private long EndOf(long line)
+    {
+        if (line < 1) return 0;
+        Span<LineEntry> entry = stackalloc LineEntry[1];
+        return ReadEntries(line, entry) == 0 ? Record(_count).TextEnd : entry[0].End;
+    }
+
+    /// <summary>The last line that ends at or before an offset; one less than <paramref name="first"/> when that one does not.</summary>
+    private long LastWithin(long offset, long first, long last)
+    {
+        var (low, high) = (first - 1, last);
+        while (low < high)
+        {
+            var middle = high - ((high - low) / 2);
+            if (EndOf(middle) <= offset) low = middle;
+            else high = middle - 1;
+        }
+
+        return low;
+    }
+
+    private static void Move(Span<LineEntry> entries, long by, ushort log)
+    {
+        foreach (ref var entry in entries) entry = entry with { Start = entry.Start + by, End = entry.End + by, Task = log };
+    }
+
+    /// <summary>How much of a record's beginning its log does not have any more: all of it when the log was pruned, some when its oldest lines were dropped.</summary>
+    private (long Lines, long Bytes) Gone(TimelineRecord before, TimelineRecord record)
+    {
+        var all = (record.LineEnd - before.LineEnd, record.TextEnd - before.TextEnd);
+        if (LogOf(record) is not { } log) return all;
+        var lines = log.FirstLine - record.FirstLine;
+        if (lines <= 0) return (0, 0);
+        return lines >= all.Item1 ? all : (lines, log.EndOf(log.FirstLine - 1) - record.TextStart);
+    }
+
+    /// <summary>Lines that are gone are empty ones, and the last of them has what is left of their bytes.</summary>
+    private static void Empty(Span<LineEntry> entries, long offset, long skip, long lines, long bytes, ushort log)
+    {
+        for (var i = 0; i < entries.Length; i++)
+        {
+            var number = skip + i;
+            entries[i] = new LineEntry(offset + number, offset + (number == lines - 1 ? bytes : number + 1), DateTimeOffset.UnixEpoch.Ticks, log, LogSource.Sys);
+        }
+    }
+
+    private static void Blank(Span<byte> text, long length, long skip, long lines)
+    {
+        for (var i = 0; i < text.Length; i++) text[i] = skip + i < lines - 1 || skip + i == length - 1 ? (byte)'\n' : (byte)' ';
+    }
+}
