@@ -51,6 +51,7 @@ internal sealed class LogPins(string path)
 
     private List<Pin> All()
     {
+        if (!File.Exists(path)) return [];
         try
         {
             return [.. File.ReadLines(path).Select(Parse).OfType<Pin>()];

@@ -8,6 +8,7 @@ internal sealed class PrunedNote(string path)
 {
     public LogPruned? Read()
     {
+        if (!File.Exists(path)) return null;
         try
         {
             return JsonSerializer.Deserialize<LogPruned>(File.ReadAllBytes(path));

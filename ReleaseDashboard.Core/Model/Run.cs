@@ -51,6 +51,13 @@ public sealed record RunTask(
     long? LastLine,
     string? Detail);
 
+/// <summary>Something a run did that somebody should mend, though it did not fail by it.</summary>
+/// <param name="Kind"><c>secret</c>: a task printed a secret.</param>
+/// <param name="Task">As <see cref="RunTask.Name"/>; empty for the run itself.</param>
+/// <param name="FirstLine">Line of the log.</param>
+/// <param name="Message">What happened, what it means and what to do, for the page.</param>
+public sealed record RunFinding(string Kind, string Task, long Count, long FirstLine, string Message);
+
 /// <summary>What a run changed.</summary>
 /// <param name="Left">For teardown: objects the engine still has with the environment's label; must be 0. Null elsewhere.</param>
 public sealed record Receipt(IReadOnlyList<ReceiptItem> Items, int? Left = null)

@@ -27,6 +27,7 @@ internal static class RunsServices
         services.TryAddSingleton<IWorkerHealth>(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService(provider => provider.GetRequiredService<RunWorker>());
         services.AddHostedService<RunRescuer>();
+        services.AddHostedService<LogRetention>();
         return services.AddCommands();
     }
 

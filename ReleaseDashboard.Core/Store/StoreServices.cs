@@ -21,6 +21,7 @@ internal static class StoreServices
         services.TryAddSingleton<IRunRecovery>(provider => provider.GetRequiredService<RunStore>());
         services.TryAddSingleton<IJournalStore, JournalStore>();
         services.TryAddSingleton<IRunHistory, RunHistory>();
+        services.TryAddSingleton<ILogOwners, LogOwners>();
         services.TryAddSingleton<CommandStore>();
         services.TryAddSingleton<ViewStore>();
         services.TryAddSingleton<EnvironmentViewStore>();

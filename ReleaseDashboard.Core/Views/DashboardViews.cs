@@ -1,4 +1,5 @@
 using ReleaseDashboard.Core.Git;
+using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Store;
@@ -6,7 +7,7 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Core.Views;
 
 internal sealed class DashboardViews(
-    ViewStore store, EnvironmentViewStore environmentRows, RunViewStore runs, EnvironmentReader environments, QueueReader queue, ITemplateReader templates, TimeProvider time) : IDashboardViews
+    ViewStore store, EnvironmentViewStore environmentRows, RunViewStore runs, EnvironmentReader environments, QueueReader queue, ITemplateReader templates, ILogStore logs, TimeProvider time) : IDashboardViews
 {
     private const int HistoryLength = 200;
     private static readonly TimeSpan Soon = TimeSpan.FromHours(24);
@@ -77,7 +78,7 @@ internal sealed class DashboardViews(
         long? position = found.Run.Status == RunStatus.Queued
             ? (await queue.ReadAsync(0, cancellationToken)).Waiting.FirstOrDefault(r => r.Run.Id == found.Run.Id)?.Position
             : null;
-        return new BuildView(found.Build, found.Run, found.Progress, found.Attempts, found.Previous, [.. deployable], position);
+        return new BuildView(found.Build, found.Run, found.Progress, found.Attempts, found.Previous, [.. deployable], position, Findings.Of(found.Run, logs));
     }
 
     public async Task<Page<Deployment>> DeploymentsAsync(string? application, string? environment, PageRequest page, CancellationToken cancellationToken)
@@ -128,7 +129,7 @@ internal sealed class DashboardViews(
     private async Task<IReadOnlyList<RunView>> RunsAsync(IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         var views = new List<RunView>();
-        foreach (var (run, steps) in await runs.RunsAsync(ids, cancellationToken)) views.Add(new RunView(run, steps, await queue.TypicalAsync(run, cancellationToken)));
+        foreach (var (run, steps) in await runs.RunsAsync(ids, cancellationToken)) views.Add(new RunView(run, steps, await queue.TypicalAsync(run, cancellationToken), Findings.Of(run, logs)));
         return views;
     }
 }

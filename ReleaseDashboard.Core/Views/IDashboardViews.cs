@@ -81,13 +81,14 @@ public sealed record ServiceView(string Name, string Image, int Desired, HealthS
 
 public sealed record InstanceView(ObservedInstance Instance, HealthStatus Health, InstanceUsage? Usage);
 
-public sealed record BuildView(Build Build, Run Run, IReadOnlyList<BuildProgress> Progress, IReadOnlyList<DeploymentStage> Attempts, Build? Previous, IReadOnlyList<EnvironmentRow> DeployableTo, long? PositionInQueue);
+public sealed record BuildView(Build Build, Run Run, IReadOnlyList<BuildProgress> Progress, IReadOnlyList<DeploymentStage> Attempts, Build? Previous, IReadOnlyList<EnvironmentRow> DeployableTo, long? PositionInQueue, IReadOnlyList<RunFinding>? Findings = null);
 
 /// <param name="Runs">One for each stage, same order.</param>
 public sealed record DeploymentView(Deployment Deployment, ReleaseEnvironment Environment, IReadOnlyList<RunView> Runs, GitCommit? Commit);
 
 /// <param name="Typical">Median duration of the last succeeded runs of this stage and environment.</param>
-public sealed record RunView(Run Run, IReadOnlyList<RunStep> Steps, TimeSpan? Typical);
+/// <param name="Findings">What somebody should mend; null for none.</param>
+public sealed record RunView(Run Run, IReadOnlyList<RunStep> Steps, TimeSpan? Typical, IReadOnlyList<RunFinding>? Findings = null);
 
 public sealed record QueueView(IReadOnlyList<QueueRow> Running, IReadOnlyList<QueueRow> Waiting, IReadOnlyList<QueueRow> Recent, int Slots);
 

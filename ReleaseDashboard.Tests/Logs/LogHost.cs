@@ -31,6 +31,8 @@ public sealed class LogHost : IAsyncLifetime
 
     internal FileLogStore Store => _logs.Store;
 
+    internal string DataDirectory => _logs.DataDirectory;
+
     internal FakeRecords Records { get; private set; } = null!;
 
     internal FakeEngine Engine => Services.GetRequiredService<FakeEngine>();

@@ -31,6 +31,8 @@ internal static class LogEndpoints
             address.AnswerAsync(log => answers.OutlineAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Groups, density and errors of {what}").Answer<LogOutlineMessage>(200, problems);
         api.MapGet(path + "/diff", ([AsParameters] T address, [AsParameters] LogDiffQuery query, LogAnswers answers, CancellationToken cancellationToken) =>
             address.AnswerAsync(log => answers.CompareAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Difference of {what} to the last green run's").Answer<LogDiffMessage>(200, problems);
+        api.MapPost(path + "/pins", ([AsParameters] T address, LogPinJson excerpt, LogReply reply, CancellationToken cancellationToken) =>
+            address.AnswerAsync(log => reply.PinAsync(log, excerpt, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Keep lines of {what} beyond retention").Answer<LogPinJson>(201, problems);
     }
 
     private static void Text(this RouteHandlerBuilder endpoint, string summary, string contentType, params int[] problems)

@@ -22,6 +22,12 @@ internal sealed class LogReply(ILogStore store)
     public IResult Raw(LogSubject log) =>
         Results.Stream(store.OpenRaw(log.LogId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true);
 
+    /// <summary>Keeps an excerpt for those who have a link to it.</summary>
+    public async Task<IResult> PinAsync(LogSubject log, LogPinJson excerpt, CancellationToken cancellationToken) =>
+        await store.PinAsync(log.LogId, excerpt.From, excerpt.To, cancellationToken) is { } problem
+            ? Problems.Invalid(problem)
+            : Results.Json(excerpt, statusCode: StatusCodes.Status201Created);
+
     private sealed class LinesResult(ILogStore store, string logId, long from, int limit) : IResult
     {
         public async Task ExecuteAsync(HttpContext context)
@@ -33,6 +39,13 @@ internal sealed class LogReply(ILogStore store)
             headers["X-Total-Lines"] = batch.TotalLines.ToString();
             headers["X-Log-Ended"] = batch.Ended ? "true" : "false";
             headers.CacheControl = "no-store";
+            if (store.State(logId).Pruned is { } pruned)
+            {
+                // Lines up to X-Log-Pruned-Lines are gone, but for those that were pinned.
+                headers["X-Log-Pruned"] = pruned.At.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
+                headers["X-Log-Pruned-Lines"] = pruned.Lines.ToString();
+                headers["X-Log-Pruned-Reason"] = pruned.Reason;
+            }
             var left = limit;
             using var json = new Utf8JsonWriter(context.Response.BodyWriter, new JsonWriterOptions { Encoder = Json.Encoder });
             while (batch.Lines.Count > 0)
@@ -52,3 +65,8 @@ internal sealed class LogReply(ILogStore store)
         }
     }
 }
+
+/// <summary>An excerpt of a log.</summary>
+/// <param name="From">Number of its first line.</param>
+/// <param name="To">Number of its last line; at most 1,000 lines in all.</param>
+internal sealed record LogPinJson(long From, long To);

@@ -24,6 +24,8 @@ internal sealed class SecretCounts(string path)
 
     public static IReadOnlyList<SecretFinding> Read(string path)
     {
+        // Asked for by every page of a run: nearly none has any.
+        if (!File.Exists(path)) return [];
         try
         {
             return JsonSerializer.Deserialize<SecretFinding[]>(File.ReadAllBytes(path)) ?? [];

@@ -39,6 +39,10 @@ internal sealed record ReceiptJson(IReadOnlyList<ReceiptItemJson> Items, int? Le
         r is null ? null : new([.. r.Items.Select(i => new ReceiptItemJson(i.Action.Word(), i.Kind, i.Name, i.Detail))], r.Left);
 }
 
+/// <param name="Kind"><c>secret</c>: a task printed a secret.</param>
+/// <param name="Task">Empty for the run itself.</param>
+internal sealed record FindingJson(string Kind, string Task, long Count, long FirstLine, string Message);
+
 internal sealed record RunJson(
     string Id,
     string Stage,
@@ -54,6 +58,7 @@ internal sealed record RunJson(
     DateTimeOffset? FinishedAt,
     string? Waiting,
     IReadOnlyList<StepJson> Steps,
+    IReadOnlyList<FindingJson> Findings,
     ReceiptJson? Receipt,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] FailureJson? Failure)
 {
@@ -62,7 +67,8 @@ internal sealed record RunJson(
         var r = view.Run;
         return new(
             r.Id.ToString(), r.Stage.Word(), r.Status.Word(), r.Attempt, r.Application, r.Environment, r.DeploymentId?.ToString(), r.BuildId?.ToString(), r.Commit,
-            r.QueuedAt, r.StartedAt, r.FinishedAt, r.Waiting, [.. view.Steps.Select(From)], ReceiptJson.From(r.Receipt), FailureJson.From(r.Failure));
+            r.QueuedAt, r.StartedAt, r.FinishedAt, r.Waiting, [.. view.Steps.Select(From)],
+            [.. (view.Findings ?? []).Select(f => new FindingJson(f.Kind, f.Task, f.Count, f.FirstLine, f.Message))], ReceiptJson.From(r.Receipt), FailureJson.From(r.Failure));
     }
 
     private static StepJson From(RunStep s) => new(
