@@ -36,7 +36,7 @@ internal sealed class LogFixture : IDisposable
         Questions().SearchAsync(logId, new LogQuery(query, regex), from, limit, cancellationToken);
 
     /// <summary>As after a restart of the process.</summary>
-    public LogTimelines NewTimelines() => new(Options.Create(new CoreOptions { DataDirectory = _folder.Path }), Store);
+    public LogTimelines NewTimelines(FileLogStore? store = null) => new(Options.Create(new CoreOptions { DataDirectory = _folder.Path }), store ?? Store);
 
     public string File(string name) => Path.Combine(_folder.Path, "logs", name);
 

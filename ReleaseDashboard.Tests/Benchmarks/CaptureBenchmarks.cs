@@ -1,0 +1,178 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.SignalR.Client;
+using ReleaseDashboard.Hubs;
+using ReleaseDashboard.Tests.Acceptance;
+using ReleaseDashboard.Tests.Docker;
+using ReleaseDashboard.Tests.Support;
+using Xunit;
+
+namespace ReleaseDashboard.Tests.Benchmarks;
+
+/// <summary>How fast output comes into the log, and what it costs.</summary>
+[Collection("RunsAlone")]
+public sealed class CaptureBenchmarks
+{
+    private const int Lines = 2_000_000;
+    private const int Width = 120;
+
+    /// <summary>Made first, so that printing costs nothing but printing.</summary>
+    private static readonly string Print = $"awk 'BEGIN {{ p = sprintf(\"%{Width - 10}s\", \"\"); gsub(/ /, \"x\", p); for (i = 1; i <= {Lines}; i++) printf(\"%08d %s\\n\", i, p) }}' > /tmp/lines; touch /tmp/ready; while [ ! -e /tmp/go ]; do usleep 10000; done; cat /tmp/lines; sleep 600";
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact(Explicit = true)]
+    public async Task Ingest_OfAContainersOutput_IsFasterThanDockerLogs()
+    {
+        List<double> own = [], masked = [], docker = [];
+        for (var round = 0; round < 3; round++)
+        {
+            own.Add(await CaptureAsync());
+            docker.Add(await DockerLogsAsync());
+            masked.Add(await CaptureAsync("correct-horse-battery", "a2f5e1c09b7d4e38", "postgres://shop:hunter22@db/shop"));
+        }
+
+        BenchTable.Row("container output to file, sequence checked", BenchTable.Median(own) / 1000, "thousand lines/s", BenchTable.Median(docker) / 1000, "docker logs -f > file", ">= 1.0");
+        BenchTable.Row("the same with three secrets to mask", BenchTable.Median(masked) / 1000, "thousand lines/s", BenchTable.Median(docker) / 1000, "docker logs -f > file", ">= 1.0");
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Hub_WithFiftyClientsAtTenThousandLinesASecond_KeepsUp()
+    {
+        const int Clients = 50;
+        var seconds = 60;
+        using var data = new TemporaryFolder();
+        await using var dashboard = new DashboardProcess(data.Path);
+        await dashboard.StartAsync();
+        const string Counting = "(while [ ! -e /tmp/go ]; do usleep 10000; done; i=0; while true; do i=$((i+1)); echo n $i; [ $((i % 120)) = 0 ] && usleep 10000; done) & echo waits;";
+        using var application = await TestApplication.CreateAsync(dashboard, TestApplication.Template(TestApplication.NewName(), web: Counting));
+        var environment = await application.EnvironmentAsync();
+        var container = Assert.Single(await Tool.ContainersAsync(environment, "web"));
+        var hubs = await Task.WhenAll(Enumerable.Range(0, Clients).Select(async _ =>
+        {
+            var hub = new HubConnectionBuilder().WithUrl($"{dashboard.Address}hubs/logs", o => o.AccessTokenProvider = () => Task.FromResult<string?>(DashboardProcess.Token)).Build();
+            await hub.StartAsync(Stop);
+            return hub;
+        }));
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        var followers = hubs.Select(hub => FollowAsync(hub, environment, end.Token)).ToList();
+        await Tool.DockerAsync("exec", container, "touch", "/tmp/go");
+        await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(10));
+        var (cpu, memory) = Use(dashboard.ProcessId);
+        await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(seconds));
+        var (cpuAfter, memoryAfter) = Use(dashboard.ProcessId);
+        await end.CancelAsync();
+        var seen = await Task.WhenAll(followers);
+        foreach (var hub in hubs) await hub.DisposeAsync();
+        var delays = seen.SelectMany(s => s.Delays).Order().ToList();
+        BenchTable.Row($"{Clients} hub clients at about 10,000 lines/s: lines/s reaching each, no gap", seen.Min(s => s.Lines) / (double)(seconds + 10), "lines/s");
+        BenchTable.Row($"{Clients} hub clients: write to hub, 95th percentile", delays[(int)(delays.Count * 0.95)], "ms", target: "< 250 ms");
+        BenchTable.Row($"{Clients} hub clients: processor of the server", (cpuAfter - cpu) / seconds, "cores", target: "< 1.5");
+        BenchTable.Row($"{Clients} hub clients: memory growth of the server", memoryAfter - memory, "MB", target: "flat");
+        await Leftovers.RemoveAsync(dashboard.Api);
+    }
+
+    [Fact(Explicit = true)]
+    public async Task Service_ThatFloodsForHalfAMinute_LeavesTheDashboardResponsive()
+    {
+        using var data = new TemporaryFolder();
+        await using var dashboard = new DashboardProcess(data.Path);
+        await dashboard.StartAsync();
+        const string Flooding = "(while [ ! -e /tmp/go ]; do usleep 10000; done; timeout 30 yes) &";
+        using var application = await TestApplication.CreateAsync(dashboard, TestApplication.Template(TestApplication.NewName(), web: Flooding));
+        var environment = await application.EnvironmentAsync();
+        var container = Assert.Single(await Tool.ContainersAsync(environment, "web"));
+        var (_, memory) = Use(dashboard.ProcessId);
+        await Tool.DockerAsync("exec", container, "touch", "/tmp/go");
+        var most = memory;
+        var times = new List<double>();
+        var watch = Stopwatch.StartNew();
+        while (watch.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            times.Add(1000 * await ComposeProject.TimeAsync(() => dashboard.Api.EnvironmentAsync(environment)));
+            most = Math.Max(most, Use(dashboard.ProcessId).Memory);
+            await ProcessBenchmarks.PauseAsync(TimeSpan.FromMilliseconds(100));
+        }
+
+        times.Sort();
+        BenchTable.Row("a service that floods for 30 s: GET of its environment, 95th percentile", times[(int)(times.Count * 0.95)], "ms", target: "< 300 ms");
+        BenchTable.Row("a service that floods for 30 s: memory growth", most - memory, "MB", target: "flat");
+        await Leftovers.RemoveAsync(dashboard.Api);
+    }
+
+    private static async Task<double> CaptureAsync(params string[] secrets)
+    {
+        await using var lab = new CaptureLab(null, secrets);
+        var id = await lab.CreateAsync(Print);
+        await lab.ListenAsync(id, Stop);
+        await ReadyAsync(id);
+        var watch = Stopwatch.StartNew();
+        await Tool.DockerAsync("exec", id, "touch", "/tmp/go");
+        await lab.LinesAsync(id, Lines, TimeSpan.FromMinutes(3));
+        var took = watch.Elapsed.TotalSeconds;
+        using var raw = new StreamReader(lab.Store.OpenRaw(CaptureLab.LogOf(id))!);
+        await AssertSequenceAsync(raw);
+        return Lines / took;
+    }
+
+    private static async Task<double> DockerLogsAsync()
+    {
+        await using var lab = new CaptureLab();
+        using var folder = new TemporaryFolder();
+        var id = await lab.CreateAsync(Print);
+        await Tool.DockerAsync("start", id);
+        await ReadyAsync(id, started: true);
+        var file = Path.Combine(folder.Path, "out");
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec docker logs -f \"$0\" > \"$1\"", id, file]))!;
+        var watch = Stopwatch.StartNew();
+        await Tool.DockerAsync("exec", id, "touch", "/tmp/go");
+        await Eventually.TrueAsync(() => File.Exists(file) && new FileInfo(file).Length >= (long)Lines * Width, "docker logs has written all", TimeSpan.FromMinutes(3));
+        var took = watch.Elapsed.TotalSeconds;
+        process.Kill();
+        await process.WaitForExitAsync(Stop);
+        using var raw = new StreamReader(file);
+        await AssertSequenceAsync(raw);
+        return Lines / took;
+    }
+
+    private static async Task ReadyAsync(string id, bool started = false)
+    {
+        if (!started) await Tool.DockerAsync("start", id);
+        await Eventually.TrueAsync(async () => (await Tool.TryAsync("docker", ["exec", id, "test", "-e", "/tmp/ready"])).Code == 0, "the lines are made", TimeSpan.FromMinutes(2));
+    }
+
+    private static async Task AssertSequenceAsync(StreamReader raw)
+    {
+        for (var i = 1; i <= Lines; i++)
+        {
+            var line = await raw.ReadLineAsync(Stop);
+            Assert.True(line is { Length: Width - 1 } && int.Parse(line.AsSpan(0, 8)) == i, $"line {i} is {line}");
+        }
+    }
+
+    private static async Task<(long Lines, List<double> Delays)> FollowAsync(HubConnection hub, string environment, CancellationToken cancellationToken)
+    {
+        var delays = new List<double>();
+        var next = 1L;
+        try
+        {
+            await foreach (var batch in hub.StreamAsync<LogBatchMessage>("FollowService", environment, "web", 1L, cancellationToken))
+            {
+                var now = TimeProvider.System.GetUtcNow().UtcDateTime;
+                foreach (var line in batch.Lines) Assert.Equal(next++, line.N);
+                if (batch.Lines.Count > 0) delays.Add((now - batch.Lines[^1].T).TotalMilliseconds);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over.
+        }
+
+        return (next - 1, delays);
+    }
+
+    private static (double Cpu, double Memory) Use(int process)
+    {
+        using var p = Process.GetProcessById(process);
+        return (p.TotalProcessorTime.TotalSeconds, p.WorkingSet64 / 1024.0 / 1024.0);
+    }
+}
