@@ -15,6 +15,9 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
 {
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Of states, which are small: somebody looks at them.</summary>
+    private static readonly TimeSpan WatchPace = TimeSpan.FromMilliseconds(33);
+
     /// <summary>Enough for a follower to overtake a writer of 100,000 lines a second; a batch is also bounded in bytes.</summary>
     private const int FollowLines = 10_000;
 
@@ -75,7 +78,7 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
 
     public async IAsyncEnumerable<LogState> WatchAsync(string logId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var pace = new Pacer(_clock, Pace);
+        var pace = new Pacer(_clock, WatchPace);
         using var changes = _signals.Subscribe(logId);
         while (true)
         {

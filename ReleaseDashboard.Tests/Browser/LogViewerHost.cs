@@ -14,6 +14,9 @@ public sealed class LogViewerHost : IAsyncLifetime
 
     internal FileLogStore Store => _host.Store;
 
+    /// <summary>Steps of the runs, and the green run before them.</summary>
+    internal FakeHistory History => _host.History;
+
     public async ValueTask InitializeAsync()
     {
         await _host.InitializeAsync();
@@ -28,9 +31,7 @@ public sealed class LogViewerHost : IAsyncLifetime
     /// <summary>A page in a context of its own; an error in the page or a broken circuit fails the test when the page is disposed.</summary>
     public async Task<ViewerPage> OpenAsync(string query, int width = 1200, int height = 800, Func<IPage, Task>? beforeLoad = null)
     {
-        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height } });
-        // These logs have no groups.
-        await context.RouteAsync("**/log/outline?*", r => r.FulfillAsync(new() { ContentType = "application/json", Body = """{"totalLines":0,"ended":false,"errors":0,"warnings":0,"firstError":null,"bucketSize":1,"buckets":[],"groups":[]}""" }));
+        var context = await _browser!.NewContextAsync(new() { ViewportSize = new() { Width = width, Height = height }, Permissions = ["clipboard-read", "clipboard-write"] });
         var page = new ViewerPage(await context.NewPageAsync());
         if (beforeLoad is not null) await beforeLoad(page.Page);
         await page.Page.GotoAsync($"{_host.Address}/?{query}");
@@ -70,6 +71,16 @@ public sealed class ViewerPage : IAsyncDisposable
     public ILocator Line(long n) => Log.Locator($"[data-line='{n}']");
 
     public ILocator Text(long n) => Line(n).Locator(".lv-x");
+
+    public ILocator Head(string name) => Log.GetByRole(AriaRole.Button, new() { Name = name });
+
+    public async Task PressAsync(params string[] keys)
+    {
+        await Log.FocusAsync();
+        foreach (var key in keys) await Page.Keyboard.PressAsync(key);
+    }
+
+    public Task<string> ClipboardAsync() => Page.EvaluateAsync<string>("navigator.clipboard.readText()");
 
     public ILocator Button(string name) => Page.GetByRole(AriaRole.Button, new() { Name = name });
 

@@ -65,6 +65,7 @@ export class Compare {
     const count = kind => rows.filter(r => r.kind === kind).reduce((sum, r) => sum + (r.right ?? r.left)[1] - (r.right ?? r.left)[0] + 1, 0);
     const [added, removed] = [count('added'), count('removed')];
     const what = added + removed === 0 ? 'no difference' : `${plural(added, 'line')} only here, ${plural(removed, 'line')} only there`;
+    viewer.say.notice('');
     viewer.say.note(`Compared with run ${against.runId}${against.commit ? ` of ${against.commit.slice(0, 7)}` : ''}: ${what}. Times, ids and hashes do not count.${truncated ? ' The logs are too long to compare to their ends.' : ''}`);
     viewer.views.diff = { rows, split: this.split };
     this.#dress();

@@ -59,6 +59,13 @@ export class Find {
     if (this.#isOn('filter')) await this.#applyFilter(); else this.#drop();
   }
 
+  /** Lines with matches for the strip at the right: of many, every few. */
+  found(most) {
+    const lines = this.#search?.lines ?? [];
+    const every = Math.max(1, Math.ceil(lines.length / most));
+    return lines.filter((_, i) => i % every === 0);
+  }
+
   /** The log has grown: what is new is searched too, a little later and all at once. */
   grow() {
     if (!this.#search?.active || this.#growing) return;
@@ -87,6 +94,7 @@ export class Find {
       if (search !== this.#search) return;
       this.#say();
       viewer.pane.repaint({ matches: search.highlight, current: search.line });
+      viewer.minimap.paint();
       if (search.line === null) return;
       viewer.lastAt = search.line;
       viewer.goToLine(search.line);

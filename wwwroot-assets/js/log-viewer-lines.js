@@ -11,8 +11,6 @@ export class Lines {
   #text = 0;
   #retryAt = 0;
   #failures = 0;
-  /** When retention removed the log: then only lines that were linked to are left. */
-  pruned = null;
 
   /**
    * @param {string} url base address of the log
@@ -123,7 +121,6 @@ export class Lines {
 
   async #take(response) {
     for (const line of parse(await response.text())) this.put(line);
-    this.pruned = response.headers.get('X-Log-Pruned') ?? this.pruned;
     return { total: Number(response.headers.get('X-Total-Lines') ?? 0), ended: response.headers.get('X-Log-Ended') === 'true' };
   }
 }

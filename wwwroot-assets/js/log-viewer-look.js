@@ -3,6 +3,7 @@
 import { RowMap } from './log-viewer-map.js';
 import { byTask, byTime, difference, someLines } from './log-viewer-views.js';
 import { Head } from './log-viewer-head.js';
+import { plural } from './log-viewer-row.js';
 
 const COLORS = 8;
 
@@ -15,7 +16,7 @@ export class Views {
   diff = null;
   /** Names of instances that are shown, or null for all. */
   chosen = null;
-  /** Ranges that retention has left. */
+  /** {gone, pins} of a log of which lines were removed. */
   #kept = null;
 
   constructor(viewer) {
@@ -50,20 +51,29 @@ export class Views {
 
   grow() {
     const { pane, total } = this.#viewer;
-    if (this.diff || this.filter || this.chosen || this.#kept) return;
+    if (this.diff || this.filter || this.chosen) return;
     pane.map.grow(total);
     pane.refresh();
   }
 
-  /** Lines came by HTTP: of a log that retention has removed, only some. */
-  loaded() {
-    const { lines, total, say } = this.#viewer;
-    if (!lines.pruned || this.#kept) return;
-    this.#kept = [];
-    const at = new Date(lines.pruned);
-    const when = Number.isNaN(at.getTime()) ? '' : ` on ${new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(at)}`;
-    say.note(`This log was removed${when}, as the retention of logs says. Lines that somebody linked to are kept.`);
-    lines.each(1, total, this.#viewer.signal, page => page.forEach(line => { lines.put(line); this.#kept.push([line.n, line.n]); })).then(() => this.build(), () => this.build());
+  /** Retention has removed lines 1..lines: what was linked to is still there and is shown with its number. */
+  async prune({ at, lines: gone, reason }) {
+    if (this.#kept?.gone >= gone) return;
+    const viewer = this.#viewer;
+    const kept = this.#kept = { gone, pins: this.#kept?.pins ?? [] };
+    const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));
+    viewer.say.note(`${plural(gone, 'line')} of this log ${gone === 1 ? 'was' : 'were'} removed on ${when}. ${reason} Lines that somebody linked to are kept.`);
+    this.build();
+    const pins = [];
+    try {
+      await viewer.lines.each(1, gone, viewer.signal, page => page.forEach(line => { if (line.n <= gone) { viewer.lines.put(line); pins.push([line.n, line.n]); } }));
+    } catch {
+      // Then the pinned lines are missing as well; the sentence above is still true.
+    }
+    if (kept !== this.#kept) return;
+    kept.pins = pins;
+    this.build();
+    viewer.marks.again();
   }
 
   outlined() {
@@ -99,7 +109,7 @@ export class Views {
 
   toggle(key, open = this.#closed.has(key)) {
     if (open) this.#closed.delete(key); else this.#closed.add(key);
-    this.#keepHead(key, () => this.build());
+    this.#keepHead(key, open, () => this.build());
   }
 
   /** Folds or opens the group the user is in. */
@@ -107,10 +117,12 @@ export class Views {
     const { pane } = this.#viewer;
     const row = pane.map.rowOf(this.#viewer.here).row;
     const heads = pane.map.heads();
-    const head = open ? heads.find(h => h.row >= Math.floor(pane.position) && !h.segment.open) : this.#head.around(row).at(-1) ?? heads.find(h => h.row >= row && h.segment.open);
+    const head = open
+      ? heads.find(h => h.row === row && !h.segment.open) ?? heads.find(h => h.row >= Math.floor(pane.position) && !h.segment.open)
+      : this.#head.around(row).at(-1) ?? heads.find(h => h.row >= row && h.segment.open);
     if (!head) return;
     this.toggle(head.segment.group.key, open);
-    this.#viewer.lastAt = null;
+    this.#viewer.lastAt = head.segment.group.first;
     this.#viewer.say.notice(`${head.segment.group.title} ${open ? 'opened' : 'folded'}`);
   }
 
@@ -119,23 +131,25 @@ export class Views {
     this.build();
   }
 
-  #keepHead(key, change) {
+  #keepHead(key, opened, change) {
     const { pane } = this.#viewer;
     const rowOf = () => pane.map.heads().find(h => h.segment.group.key === key)?.row;
     const before = rowOf();
+    if (opened) pane.atEnd = false;
     change();
     const after = rowOf();
-    // A header that is in view stays under the pointer; one that was above comes to the top.
-    if (before === undefined || after === undefined) return;
-    const wasAtEnd = pane.atEnd && before >= pane.position;
-    if (!wasAtEnd) pane.moveTo(Math.max(0, before < pane.position ? after : pane.position + after - before), true);
+    // A header that is in view stays under the pointer; one that was above comes to the top. Folding at the end goes on following.
+    if (before === undefined || after === undefined || (!opened && pane.atEnd && before >= pane.position)) return;
+    const position = Math.max(0, before < pane.position ? after : pane.position + after - before);
+    pane.atEnd = false;
+    pane.moveTo(position, true);
   }
 
   #make() {
     const { total, outline } = this.#viewer;
     if (this.diff) return difference(this.diff.rows, { split: this.diff.split, opened: this.#opened });
     if (this.filter) return someLines(this.filter.ranges, Math.max(this.filter.covered, 1), { opened: this.#opened, what: 'without a match' });
-    if (this.#kept) return someLines(this.#kept, total, { fixed: true, what: 'removed' });
+    if (this.#kept) return RowMap.after(someLines(this.#kept.pins, this.#kept.gone, { fixed: true, what: 'removed' }), this.#kept.gone + 1, total);
     const { tree } = outline;
     if (this.chosen) {
       const ranges = tree.instances.filter(i => this.chosen.has(i.name)).flatMap(i => i.ranges ?? []);
@@ -150,6 +164,7 @@ export class Views {
     const before = this.#viewer.pane.look.names;
     if ([...(before?.keys() ?? [])].join() === [...(names?.keys() ?? [])].join()) return;
     this.#viewer.root.classList.toggle('lv-named', names !== null);
+    this.#viewer.root.style.setProperty('--lv-names', String(Math.max(4, ...[...(names?.values() ?? [])].map(n => n.short.length))));
     this.#viewer.pane.repaint({ names });
   }
 

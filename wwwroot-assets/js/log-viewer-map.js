@@ -22,6 +22,11 @@ export class RowMap {
     return new RowMap([{ kind: 'lines', first: 1, count: total, tail: true }]);
   }
 
+  /** A map, and the lines behind it to the end of the log. */
+  static after(map, first, total) {
+    return new RowMap([...map.segments, { kind: 'lines', first, count: Math.max(0, total - first + 1), tail: true }]);
+  }
+
   get segments() { return this.#segments; }
 
   /** Rows of lines that are written from now on come to the end, if the end of the log is at the end of the map. */

@@ -34,6 +34,11 @@ export class Marks {
     if (address && viewer.deepLinks) history.replaceState(history.state, '', `${location.pathname}${location.search}${hash(this.range)}`);
   }
 
+  /** The map is another one: the marked lines are looked for again. */
+  again() {
+    if (this.range) this.#viewer.goToLine(this.range[0]);
+  }
+
   clear() {
     this.reset();
     this.#viewer.pane.repaint({ marked: null });

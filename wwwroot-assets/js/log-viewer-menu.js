@@ -5,6 +5,7 @@ import { clock } from './log-viewer-time.js';
 const KEY = 'release.log';
 const AGAIN = 5000;
 const WIDE = 900;
+const SMALL = 700;
 
 export class Menu {
   #viewer; #kept = read(); #timer = 0; #resizes;
@@ -49,6 +50,7 @@ export class Menu {
     panel.hidden = !open;
     this.#viewer.part('menu').setAttribute('aria-expanded', String(open));
     if (open) {
+      panel.style.maxHeight = `${this.#viewer.root.clientHeight - panel.offsetTop - 8}px`;
       this.#viewer.compare.offer();
       panel.querySelector('button:not([hidden]), select, a')?.focus({ preventScroll: true });
     }
@@ -127,11 +129,11 @@ export class Menu {
   #arrange() {
     const { root } = this.#viewer;
     const wide = root.clientWidth >= WIDE;
+    root.classList.toggle('lv-small', root.clientWidth <= SMALL);
     const quick = this.#viewer.part('quick');
     const panel = this.#viewer.part('panel');
     if (wide === (quick.parentElement !== panel)) return;
     if (wide) this.#viewer.part('full').before(quick); else panel.prepend(quick);
-    root.classList.toggle('lv-narrow', !wide);
   }
 
   #dressFull() {

@@ -27,6 +27,7 @@ export class Minimap {
     const height = map.clientHeight;
     const inView = pane.height / 20;
     map.hidden = pane.total <= inView;
+    this.#viewer.root.classList.toggle('lv-fits', map.hidden);
     if (map.hidden || height === 0) return;
     const tall = Math.max(24, height * Math.min(1, inView / pane.total));
     const most = Math.max(1, pane.total - inView);
@@ -61,21 +62,22 @@ export class Minimap {
     if (!data || pane.total === 0) return;
     const color = name => getComputedStyle(root).getPropertyValue(name).trim();
     const [quiet, error, warning] = [color('--lv-quiet'), color('--lv-error'), color('--lv-warning')];
-    const busiest = Math.max(1, ...data.buckets.map(b => b[0]));
+    draw.globalAlpha = 0.08;
+    draw.fillStyle = quiet;
+    draw.fillRect(4, 0, width - 8, height);
+    draw.globalAlpha = 1;
     const y = line => (pane.map.rowOf(line).row / pane.total) * height;
     let at = 1;
     for (const [lines, errors, warnings] of data.buckets) {
       const top = y(at), end = y(at + Math.max(lines, data.bucketSize ?? lines));
       const tall = Math.max(1, end - top);
-      draw.globalAlpha = 0.22;
-      draw.fillStyle = quiet;
-      draw.fillRect(width - 4 - (lines / busiest) * (width - 8), top, (lines / busiest) * (width - 8), tall);
-      draw.globalAlpha = 1;
       const share = n => Math.min(1, 0.35 + n / Math.max(1, lines) * 4) * (width - 8);
       if (warnings > 0) { draw.fillStyle = warning; draw.fillRect(width - 4 - share(warnings), top, share(warnings), Math.max(2, Math.min(tall, 3))); }
       if (errors > 0) { draw.fillStyle = error; draw.fillRect(width - 4 - share(errors), top, share(errors), Math.max(2, Math.min(tall, 4))); }
       at += data.bucketSize ?? lines;
     }
+    draw.fillStyle = color('--lv-accent');
+    for (const n of this.#viewer.find.found(height)) draw.fillRect(1, y(n), 4, 2);
   }
 
   #down(e) {

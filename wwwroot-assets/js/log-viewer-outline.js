@@ -39,7 +39,7 @@ export class Outline {
       this.#absent = data === null;
       if (data) {
         this.data = data;
-        this.tree = grow(data.groups ?? []);
+        this.tree = grow(data.groups ?? [], data.ended);
         this.changed();
       }
     } catch {
@@ -52,9 +52,14 @@ export class Outline {
 }
 
 /** Groups as a tree, each with what the views need of it. */
-function grow(list) {
+function grow(list, ended) {
   const byKey = new Map();
-  for (const group of list) byKey.set(group.key, { ...group, children: [], running: group.status === 'running' || group.status === 'queued', title: title(group) });
+  for (const group of list) {
+    // A header for one line would only say it twice.
+    if (group.kind === 'build' && group.lines < 3) continue;
+    const running = !ended && (group.status === 'running' || group.status === 'queued');
+    byKey.set(group.key, { ...group, status: running || group.status !== 'running' ? group.status : null, children: [], running, title: title(group) });
+  }
   const roots = [];
   for (const group of byKey.values()) {
     const parent = byKey.get(group.parent);

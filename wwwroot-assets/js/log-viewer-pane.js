@@ -49,7 +49,8 @@ export class Pane {
   setMap(map, keep = null) {
     const offset = keep === null ? 0 : this.position - this.map.rowOf(keep).row;
     this.map = map;
-    if (keep !== null && !this.atEnd) this.position = Math.max(0, map.rowOf(keep).row + offset);
+    // The beginning stays the beginning, also where it gets a header.
+    if (keep !== null && !this.atEnd && this.position >= 0.5) this.position = Math.max(0, map.rowOf(keep).row + offset);
     this.#width = 0;
     this.repaint({});
   }
@@ -74,7 +75,7 @@ export class Pane {
   moveTo(position, up = position < this.position) {
     this.position = Math.max(0, Math.min(this.wrap ? this.total - 1 : this.#maxPosition, position));
     if (up) this.atEnd = false;
-    if (!this.wrap && this.position >= this.#maxPosition - 0.5) this.atEnd = true;
+    if (!this.wrap && this.total > 0 && this.position >= this.#maxPosition - 0.5) this.atEnd = true;
     this.refresh();
     this.events.moved();
   }

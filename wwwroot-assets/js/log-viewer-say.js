@@ -2,7 +2,7 @@
 
 import { plural } from './log-viewer-row.js';
 
-const EVERY = 5000;
+const EVERY = 4000;
 const NOTICE = 4000;
 
 export class Say {
@@ -27,6 +27,8 @@ export class Say {
   state() {
     const viewer = this.#viewer;
     const { total, ended, failure, root, following } = viewer;
+    // What was there at first is not news.
+    if (!this.#said.known && total > 0) this.#said = { total, errors: 0, known: true };
     const { offline } = viewer.circuit;
     const count = plural(total, 'line');
     const state = failure !== '' ? failure : offline ? 'connection lost, still reading' : ended ? count : total === 0 ? 'waiting for the first line' : `${count} · live`;
@@ -54,7 +56,7 @@ export class Say {
   /** A word about what was just done; heard as well as seen. */
   notice(text) {
     const toast = this.#viewer.part('toast');
-    toast.hidden = false;
+    toast.hidden = text === '';
     put(toast, text);
     clearTimeout(this.#notice);
     this.#notice = setTimeout(() => { toast.hidden = true; }, NOTICE);
@@ -66,7 +68,7 @@ export class Say {
     const errors = outline?.data?.errors ?? 0;
     const before = this.#said;
     if (document.visibilityState !== 'visible') return;
-    this.#said = { total, errors, known: true };
+    this.#said = { total, errors, known: before.known };
     if (!this.aloud || !before.known || total <= before.total) return;
     const more = errors > before.errors ? `, ${plural(errors - before.errors, 'error')}` : '';
     this.#speak(`${plural(total - before.total, 'new line')}${more}`);

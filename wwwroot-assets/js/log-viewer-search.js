@@ -21,6 +21,8 @@ export class Search {
 
   get position() { return this.#current + 1; }
   get line() { return this.#matches[this.#current]?.n ?? null; }
+  /** Lines of the matches that are known here. */
+  get lines() { return this.#matches.map(m => m.n); }
   get active() { return this.query !== ''; }
 
   /** The question as a part of an address. */

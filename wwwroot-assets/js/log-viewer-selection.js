@@ -36,8 +36,10 @@ export class Selection {
 
   all() {
     const { pane } = this.#viewer;
-    this.from = this.#place(pane.map.at(0), 0);
-    this.to = this.#place(pane.map.at(pane.total - 1), Infinity);
+    let [first, last] = [0, pane.total - 1];
+    while (first < last && !this.#place(pane.map.at(first), 0)) first++;
+    while (last > first && !this.#place(pane.map.at(last), 0)) last--;
+    [this.from, this.to] = [this.#place(pane.map.at(first), 0), this.#place(pane.map.at(last), Infinity)];
     this.#hold();
     this.draw();
   }
@@ -76,7 +78,7 @@ export class Selection {
     pane.rows.forEach((row, i) => {
       const at = pane.first + i;
       const inside = at >= a.row && at <= b.row;
-      row.element.classList.toggle('lv-sel', inside && (!drawn || (at > a.row && at < b.row) || (row.parts?.text && row.parts.text.textContent === '')));
+      row.element.classList.toggle('lv-sel', inside && (!drawn || row.parts?.text?.textContent === ''));
       if (!inside || !drawn || !row.parts?.text) return;
       const range = between(row.parts.text, at === a.row ? a.col : 0, at === b.row ? b.col : Infinity);
       if (range) { this.#ranges.push(range); drawn.add(range); }

@@ -30,7 +30,7 @@ function since(ms) {
 
 /** How long a group took, or takes so far. */
 export function took(group) {
-  if (!group.startedAt) return '';
+  if (!group.startedAt || (!group.finishedAt && !group.running)) return '';
   const ms = Math.max(0, (group.finishedAt ? Date.parse(group.finishedAt) : Date.now()) - Date.parse(group.startedAt));
   const s = Math.floor(ms / 1000);
   return ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : s < 60 ? `${s} s` : s < 3600 ? `${Math.floor(s / 60)} min ${s % 60} s` : `${Math.floor(s / 3600)} h ${Math.floor(s / 60) % 60} min`;

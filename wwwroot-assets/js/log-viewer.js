@@ -60,8 +60,8 @@ class LogViewer {
   get lines() { return this.sources[0]; }
 
   /** Shows another log, or another task of the same. */
-  show({ url, task, line }) {
-    if (url !== this.url) this.#begin(url);
+  show({ url, task, line, tail }) {
+    if (url !== this.url) { this.#begin(url); this.push(tail); }
     const hash = this.deepLinks && !task ? hashRange() : null;
     if (line) this.goToLine(line, { mark: [line, line] });
     else if (hash) this.goToLine(hash[0], { mark: hash });
@@ -72,6 +72,7 @@ class LogViewer {
   push(state) {
     for (const line of state.lines ?? []) this.lines.put(line);
     this.grow(state.totalLines, state.ended);
+    if (state.pruned) this.views.prune(state.pruned);
   }
 
   close() {
@@ -145,7 +146,7 @@ class LogViewer {
     Object.assign(this, { total: 0, ended: false, left: 0, following: true, failure: '', lastAt: null });
     this.#wanted = null;
     this.sources[0] = new Lines(url, {
-      loaded: (total, ended) => { this.failure = ''; this.grow(total, ended); this.views.loaded(); this.pane.repaint({}); },
+      loaded: (total, ended) => { this.failure = ''; this.grow(total, ended); this.pane.repaint({}); },
       failed: message => { this.failure = message; this.say.state(); },
     });
     this.sources[1] = null;
@@ -153,7 +154,6 @@ class LogViewer {
     for (const part of [this.say, this.views, this.marks, this.selection, this.errors, this.compare, this.find]) part.reset(url);
     this.pane.atEnd = true;
     this.menu.reset(url);
-    this.circuit.sync(true);
   }
 
   #outlined() {

@@ -29,3 +29,6 @@ async function reload() {
   } catch { /* not there yet */ }
   setTimeout(reload, 2000);
 }
+
+// Most pages show a log: its script comes while the circuit is being made.
+import("./log-viewer.js");

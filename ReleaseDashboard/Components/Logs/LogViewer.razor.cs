@@ -9,7 +9,7 @@ namespace ReleaseDashboard.Components.Logs;
 
 /// <summary>
 /// Shows a log of any length and follows it. The browser fetches what it shows by HTTP; this side pushes only how long the log is and, while the end is looked at,
-/// its newest lines: at most ten times a second, each push awaited, nothing for a hidden tab.
+/// its newest lines: the first at once, then at most thirty times a second, half as often where each push fills the view; each push awaited, nothing for a hidden tab.
 /// </summary>
 public sealed partial class LogViewer : IAsyncDisposable
 {
@@ -17,6 +17,9 @@ public sealed partial class LogViewer : IAsyncDisposable
     private const int PushCap = 32 * 1024;
 
     private static readonly TimeSpan PushTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Breath after a push that filled the view: more often would show the eye nothing more, and cost the browser twice.</summary>
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(33);
 
     private readonly CancellationTokenSource _stop = new();
     private ElementReference _root;
@@ -38,6 +41,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     [Inject] public required ILogTail Tail { get; init; }
     [Inject] public required IRunLogs Runs { get; init; }
     [Inject] public required IDashboardViews Views { get; init; }
+    [Inject] public required TimeProvider Clock { get; init; }
     [Inject] public required ILogger<LogViewer> Logger { get; init; }
 
     /// <summary>The run whose log is shown. Either this, or <see cref="LogId"/> and <see cref="LogUrl"/>.</summary>
@@ -74,7 +78,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     {
         (_atEnd, _visible, _rows) = (atEnd, visible, Math.Clamp(rows, 1, 300));
         var state = Store.State(_shownId);
-        return new LogTailMessage(state.TotalLines, state.Ended || _over, []);
+        return new LogTailMessage(state.TotalLines, state.Ended || _over, [], state.Pruned);
     }
 
     /// <summary>Called by the script when its menu opens: runs of the same stage, newest first, without the one that is shown.</summary>
@@ -116,7 +120,9 @@ public sealed partial class LogViewer : IAsyncDisposable
             if (_shownId != Id) await StopFollowingAsync();
             var changed = _shownId != Id;
             _shownId = Id;
-            var options = new { url = Url, task, line = Line, deepLinks = DeepLinks };
+            // With the newest lines, so that the first rows are drawn without asking.
+            if (changed) _pushed = 0;
+            var options = new { url = Url, task, line = Line, deepLinks = DeepLinks, tail = await ReadTailAsync(Id, Store.State(Id), _stop.Token) };
             if (_viewer is null)
             {
                 _self = DotNetObjectReference.Create(this);
@@ -170,7 +176,7 @@ public sealed partial class LogViewer : IAsyncDisposable
             {
                 _over = state.Ended;
                 // A tab that becomes visible asks for the state itself.
-                if (_visible) await PushAsync(logId, state, cancellationToken);
+                if (_visible && await PushAsync(logId, state, cancellationToken)) await System.Threading.Tasks.Task.Delay(FullPause, Clock, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -188,29 +194,35 @@ public sealed partial class LogViewer : IAsyncDisposable
         }
     }
 
-    private async Task PushAsync(string logId, LogState state, CancellationToken cancellationToken)
+    /// <summary>True when the view was filled by it.</summary>
+    private async Task<bool> PushAsync(string logId, LogState state, CancellationToken cancellationToken)
     {
-        IReadOnlyList<LogLineMessage> lines = [];
-        if (_atEnd)
-        {
-            // Only what fits the view, however many lines came since the last push: the others are fetched by whoever scrolls to them.
-            var from = Math.Max(_pushed + 1, state.TotalLines - _rows + 1);
-            var batch = await Store.ReadAsync(logId, from, _rows, cancellationToken);
-            if (batch.Lines.Sum(l => l.Text.Length) <= PushCap) lines = [.. batch.Lines.Select(LogLineMessage.Of)];
-        }
+        var full = _atEnd && state.TotalLines - _pushed >= _rows;
+        var message = _atEnd ? await ReadTailAsync(logId, state, cancellationToken) : new LogTailMessage(state.TotalLines, state.Ended, [], state.Pruned);
         _pushed = state.TotalLines;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PushTimeout);
         try
         {
-            await InvokeAsync(async () => await _viewer!.InvokeVoidAsync("push", timeout.Token, new LogTailMessage(state.TotalLines, state.Ended, lines)));
+            await InvokeAsync(async () => await _viewer!.InvokeVoidAsync("push", timeout.Token, message));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // The connection is away for a moment. The script reads by HTTP meanwhile and asks for the state when it is back.
         }
+        return full && !state.Ended;
+    }
+
+    /// <summary>Only what fits the view, however many lines came since the last push: the others are fetched by whoever scrolls to them.</summary>
+    private async Task<LogTailMessage> ReadTailAsync(string logId, LogState state, CancellationToken cancellationToken)
+    {
+        var from = Math.Max(_pushed + 1, state.TotalLines - _rows + 1);
+        var batch = await Store.ReadAsync(logId, from, _rows, cancellationToken);
+        IReadOnlyList<LogLineMessage> lines = batch.Lines.Sum(l => l.Text.Length) <= PushCap ? [.. batch.Lines.Select(LogLineMessage.Of)] : [];
+        return new LogTailMessage(state.TotalLines, state.Ended, lines, state.Pruned);
     }
 }
 
 /// <summary>What the circuit tells the script.</summary>
-public sealed record LogTailMessage(long TotalLines, bool Ended, IReadOnlyList<LogLineMessage> Lines);
+/// <param name="Pruned">What retention has removed.</param>
+public sealed record LogTailMessage(long TotalLines, bool Ended, IReadOnlyList<LogLineMessage> Lines, LogPruned? Pruned = null);
