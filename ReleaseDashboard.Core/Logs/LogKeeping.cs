@@ -28,16 +28,28 @@ internal sealed class LogKeeping(LogShelf shelf, TimeProvider clock)
     {
         return shelf.Change(logId, paths =>
         {
-            using (var files = LogFiles.Open(paths))
-            {
-                if (files is null) return false;
-                var lines = files.State().TotalLines;
-                // Before the files: a process that is killed in between prunes again.
-                new PrunedNote(paths.Pruned).Write(new LogPruned(clock.GetUtcNow(), lines, files.EndOf(lines), reason));
-            }
+            if (SizeOf(paths) == 0) return false;
+            var (lines, bytes) = CountLines(paths);
+            // Before the files: a process that is killed in between prunes again.
+            new PrunedNote(paths.Pruned).Write(new LogPruned(clock.GetUtcNow(), lines, bytes, reason));
             DeleteLines(paths);
             return true;
         });
+    }
+
+    /// <summary>Of a log that is damaged beyond reading nobody knows.</summary>
+    private static (long Lines, long Bytes) CountLines(LogPaths paths)
+    {
+        try
+        {
+            using var files = LogFiles.Open(paths);
+            var lines = files?.State().TotalLines ?? 0;
+            return (lines, files?.EndOf(lines) ?? 0);
+        }
+        catch (InvalidDataException)
+        {
+            return (0, 0);
+        }
     }
 
     /// <summary>Throws <see cref="InvalidOperationException"/> for a log that is being written.</summary>
@@ -100,9 +112,13 @@ internal sealed class LogKeeping(LogShelf shelf, TimeProvider clock)
         if (!Directory.Exists(shelf.Folder)) return;
         foreach (var file in Directory.EnumerateFiles(shelf.Folder, "*" + LogPaths.Unfinished + "*").ToList())
         {
-            var name = Path.GetFileName(file);
-            var logId = shelf.List("", LogPaths.IndexEnd, LogPaths.CompressedEnd).FirstOrDefault(id => name.StartsWith(id + ".", StringComparison.Ordinal) && shelf.Writer(id) is not null);
-            if (logId is null) File.Delete(file);
+            // Not those of a log that a run goes on with already.
+            if (LogPaths.IdOfUnfinished(Path.GetFileName(file)) is not { } logId) continue;
+            shelf.Change(logId, _ =>
+            {
+                File.Delete(file);
+                return false;
+            });
         }
         foreach (var logId in shelf.List("", LogPaths.CompressedEnd))
         {

@@ -41,6 +41,12 @@ internal sealed partial record LogPaths(string Text, string Index, string Tasks,
 
     public string TextOf(IndexHeader header) => header.Second ? SecondText : Text;
 
+    /// <summary>The log that a file with the mark <see cref="Unfinished"/> belongs to; null for a file of another name.</summary>
+    public static string? IdOfUnfinished(string file) => UnfinishedFile().Match(file) is { Success: true } found ? found.Groups[1].Value : null;
+
+    [GeneratedRegex(@"^([A-Za-z0-9][A-Za-z0-9._-]{0,199})\.(?:log\.zst|log2?|tasks|idx|secrets|pruned)(?:\.\d+)?\.new(?:\.index)?$")]
+    private static partial Regex UnfinishedFile();
+
     [GeneratedRegex("^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$")]
     private static partial Regex Id();
 }

@@ -35,6 +35,13 @@ public sealed class LogStoreBenchmarks
     }
 
     [Fact(Explicit = true)]
+    public async Task Kill_FiftyTimes()
+    {
+        await LogKillTests.KillWhileBytesAreWrittenAsync(50);
+        BenchTable.Row("kill -9 of the writer of a numbered sequence: kills after which every acknowledged line is there", 50, "of 50");
+    }
+
+    [Fact(Explicit = true)]
     public void Mask_TwentySecrets()
     {
         var mask = new LineMask(new SecretMask(Secrets(20)));

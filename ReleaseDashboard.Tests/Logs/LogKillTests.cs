@@ -8,6 +8,7 @@ namespace ReleaseDashboard.Tests.Logs;
 public sealed class LogKillTests
 {
     private const string ChildFolder = "RELEASE_TEST_LOG_CHILD";
+    private const string ChildWritesBytes = "RELEASE_TEST_LOG_CHILD_BYTES";
 
     // Before the test program's own Main: started with the variable set, it is the writer that will be killed.
     [ModuleInitializer]
@@ -15,6 +16,7 @@ public sealed class LogKillTests
     {
         if (Environment.GetEnvironmentVariable(ChildFolder) is not { Length: > 0 } folder) return;
         var writer = LogFixture.Open(folder).OpenWriter("run-1", []);
+        if (Environment.GetEnvironmentVariable(ChildWritesBytes) is { Length: > 0 }) WriteBytes(writer);
         var text = new string('x', 300);
         for (var i = writer.TotalLines + 1; ; i++)
         {
@@ -23,6 +25,25 @@ public sealed class LogKillTests
             // Said only when the line is acknowledged.
             Console.Out.WriteLine(i);
         }
+    }
+
+    [Fact]
+    public Task Kill_WhileBytesAreWritten_LeavesASequence() => KillWhileBytesAreWrittenAsync(4);
+
+    /// <summary>Kills a process that writes a numbered sequence, cut anywhere, again and again; each one goes on behind what the log has.</summary>
+    internal static async Task KillWhileBytesAreWrittenAsync(int times)
+    {
+        using var logs = new LogFixture();
+        long total = 0;
+        for (var round = 0; round < times; round++)
+        {
+            var acknowledged = await WriteAndKillAsync(logs.DataDirectory, total + 5000 + (round * 137), bytes: true);
+            await using (var writer = logs.Reopen().OpenWriter("run-1", [])) total = writer.TotalLines;
+            Assert.True(total >= acknowledged, $"{acknowledged} lines were acknowledged and {total} are there.");
+        }
+        var lines = await logs.Reopen().AllAsync("run-1");
+        Assert.Equal(total, lines.Count);
+        Assert.All(lines, line => Assert.Equal(Numbered(line.Number), line.Text));
     }
 
     [Fact]
@@ -42,16 +63,35 @@ public sealed class LogKillTests
         }
     }
 
-    private static async Task<long> WriteAndKillAsync(string folder, long until)
+    private static string Numbered(long number) => $"{number} {new string((char)('a' + (number % 26)), (int)(number * 7919 % 300))}";
+
+    private static void WriteBytes(Core.Logs.ILogWriter writer)
+    {
+        var random = new Random();
+        var text = new List<byte>();
+        for (var next = writer.TotalLines + 1; ; )
+        {
+            for (var i = 0; i < 50; i++) text.AddRange(System.Text.Encoding.ASCII.GetBytes(Numbered(next++) + "\n"));
+            var cut = random.Next(1, text.Count);
+            var written = writer.WriteBytesAsync(Core.Model.LogSource.Out, "jobs.a", text.GetRange(0, cut).ToArray(), CancellationToken.None);
+            if (!written.IsCompletedSuccessfully) Environment.Exit(3);
+            text.RemoveRange(0, cut);
+            // Said only when the lines are acknowledged.
+            Console.Out.WriteLine(writer.TotalLines);
+        }
+    }
+
+    private static async Task<long> WriteAndKillAsync(string folder, long until, bool bytes = false)
     {
         var start = new ProcessStartInfo(Path.ChangeExtension(typeof(LogKillTests).Assembly.Location, null)) { RedirectStandardOutput = true };
         start.Environment[ChildFolder] = folder;
+        if (bytes) start.Environment[ChildWritesBytes] = "yes";
         using var child = Process.Start(start)!;
         long acknowledged = 0;
         while (await child.StandardOutput.ReadLineAsync(LogFixture.Cancellation) is { } line)
         {
             // The last line of a killed process may be cut.
-            if (long.TryParse(line, out var number) && number == acknowledged + 1 || acknowledged == 0 && long.TryParse(line, out number)) acknowledged = number;
+            if (long.TryParse(line, out var number) && (number == acknowledged + 1 || (bytes && number > acknowledged && number < acknowledged + 1000)) || acknowledged == 0 && long.TryParse(line, out number)) acknowledged = number;
             if (acknowledged >= until && !child.HasExited) child.Kill();
         }
         await child.WaitForExitAsync(LogFixture.Cancellation);

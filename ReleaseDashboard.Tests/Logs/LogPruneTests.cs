@@ -69,6 +69,34 @@ public sealed class LogPruneTests : IDisposable
     }
 
     [Fact]
+    public async Task Prune_OfADamagedLog_RemovesIt()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_logs.File("x"))!);
+        await File.WriteAllTextAsync(_logs.File("run-9.log.zst"), "no log at all", LogFixture.Cancellation);
+        Assert.True(_logs.Store.Prune("run-9", "It was old."));
+        Assert.Equal((0, "It was old."), (_logs.Reopen().State("run-9").TotalLines, _logs.Reopen().State("run-9").Pruned!.Reason));
+    }
+
+    [Theory]
+    [InlineData("run-1.log.zst.new")]
+    [InlineData("run-1.log.zst.new.index")]
+    [InlineData("run-1.idx.new")]
+    [InlineData("run-1.log.3.new")]
+    [InlineData("run-1.secrets.new")]
+    public async Task Tidy_RemovesWhatWasHalfMade_UnlessItIsBeingMade(string left)
+    {
+        await MakeAsync();
+        await File.WriteAllTextAsync(_logs.File(left), "half", LogFixture.Cancellation);
+        var writer = _logs.Store.OpenWriter("run-1", []);
+        _logs.Store.Tidy();
+        Assert.True(File.Exists(_logs.File(left)));
+        await writer.DisposeAsync();
+        _logs.Store.Tidy();
+        Assert.False(File.Exists(_logs.File(left)));
+        Assert.Equal(1000, _logs.Reopen().State("run-1").TotalLines);
+    }
+
+    [Fact]
     public async Task OpenWriter_OfAPrunedLog_GoesOnWithItsNumbers()
     {
         await MakeAsync();

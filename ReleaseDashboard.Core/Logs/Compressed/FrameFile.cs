@@ -13,7 +13,7 @@ namespace ReleaseDashboard.Core.Logs.Compressed;
 /// </summary>
 internal static class FrameFile
 {
-    public const int FrameSize = 512 * 1024;
+    public const int FrameSize = 256 * 1024;
 
     /// <summary>Lines of an index page.</summary>
     public const int PageLines = 4096;

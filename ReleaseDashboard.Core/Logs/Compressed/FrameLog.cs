@@ -6,7 +6,7 @@ using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs.Compressed;
 
-/// <summary>A log in a <see cref="FrameFile"/>. Holds its directories (40 bytes for each half megabyte of text or 4,096 lines) and the frame and page read last.</summary>
+/// <summary>A log in a <see cref="FrameFile"/>. Holds its directories (40 bytes for each frame, 32 for 4,096 lines) and the frame and page read last.</summary>
 internal sealed class FrameLog : ILogData
 {
     private readonly SafeFileHandle _file;

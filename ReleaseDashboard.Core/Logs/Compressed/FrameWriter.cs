@@ -5,7 +5,7 @@ using ZstdSharp.Unsafe;
 
 namespace ReleaseDashboard.Core.Logs.Compressed;
 
-/// <summary>Makes the <see cref="FrameFile"/> of a log. Memory does not grow with the log, but for 24 bytes for each half megabyte of text.</summary>
+/// <summary>Makes the <see cref="FrameFile"/> of a log. Memory does not grow with the log, but for 40 bytes for each frame of text.</summary>
 internal sealed class FrameWriter : IDisposable
 {
     private readonly ILogData _log;

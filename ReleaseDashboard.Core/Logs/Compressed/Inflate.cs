@@ -8,8 +8,20 @@ internal static class Inflate
 {
     private const int Piece = 256 * 1024;
 
-    /// <summary>Nothing to do for a log that is not compressed. Afterwards the log is plain only, and has not ended.</summary>
+    /// <summary>Nothing to do for a log that is not compressed. Afterwards the log is plain only, and has not ended. A damaged file is an <see cref="IOException"/>.</summary>
     public static void Run(LogPaths paths)
+    {
+        try
+        {
+            RunWhole(paths);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new IOException(e.Message, e);
+        }
+    }
+
+    private static void RunWhole(LogPaths paths)
     {
         if (!File.Exists(paths.Compressed)) return;
         if (PlainLog.Open(paths) is { } plain)
