@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ReleaseDashboard.Core.Model;
 
 /// <summary>One request to change an environment.</summary>
@@ -30,4 +32,10 @@ public sealed record DeploymentStage(
 /// <param name="Evidence">The line or lines that prove it.</param>
 /// <param name="Suggestion">What to do next.</param>
 /// <param name="Line">Line of the run's log the evidence stands on.</param>
-public sealed record Failure(string Summary, string? Evidence = null, string? Suggestion = null, long? Line = null);
+/// <param name="Rule">Which rule of <c>docs/verdicts.md</c> found it; null when none was asked.</param>
+public sealed record Failure(string Summary, string? Evidence = null, string? Suggestion = null, long? Line = null, string? Rule = null)
+{
+    /// <summary>What the verdict is made from; not kept.</summary>
+    [JsonIgnore]
+    public FailureClues? Clues { get; init; }
+}

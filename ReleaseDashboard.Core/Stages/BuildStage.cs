@@ -30,7 +30,7 @@ internal sealed class BuildStage(StageTools tools, IImageBuilder builder, IGitRe
 
             await using var images = new ImageTasks(work, run.Trigger == "rebuild", context.Journal, builder, git, receipts, tools.Clock);
             board = new StepBoard(context.Journal, context.Log, [images.Step], await context.Journal.ReadStepsAsync(cancellationToken), tools.Clock);
-            var result = await new WorkflowExecutor(board, log, images).RunAsync([images.Step], cancellationToken);
+            var result = await new WorkflowExecutor(board, log, new JudgedTasks(images, tools.Logs, run)).RunAsync([images.Step], cancellationToken);
             await images.FlushAsync(cancellationToken);
             if (result.Failure is { } failure) return await StageEnd.FailAsync(log, failure, receipts, cancellationToken);
             await context.Journal.WriteBuildImagesAsync(images.Made, cancellationToken);

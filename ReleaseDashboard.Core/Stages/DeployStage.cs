@@ -45,7 +45,7 @@ internal abstract class DeployStage(StageTools tools, IDesiredStates states) : I
             Begin(work);
             StartPulls(work, steps, cancellationToken);
 
-            var executor = new WorkflowExecutor(board, log, new EnvironmentTasks(work));
+            var executor = new WorkflowExecutor(board, log, new JudgedTasks(new EnvironmentTasks(work), tools.Logs, run));
             var result = await executor.RunAsync([.. before, .. steps], cancellationToken);
             if (result.Succeeded) result = await executor.RunAsync(after, cancellationToken);
             else board.CancelRest("not run: the workflow failed");

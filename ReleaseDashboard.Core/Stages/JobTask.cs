@@ -26,7 +26,7 @@ internal static class JobTask
         var line = await log.SayAsync(ended, cancellationToken);
         var done = result.Succeeded
             ? TaskResult.Succeeded($"exit code 0 after {Seconds(result.Duration)}")
-            : TaskResult.Failed(new Failure($"{ended}.", evidence, Suggestion(job, result), line), job.HaltOnError);
+            : TaskResult.Failed(new Failure($"{ended}.", evidence, Suggestion(job, result), line) { Clues = Clues(job, result) }, job.HaltOnError);
         return done with { AfterRecorded = token => RemoveAsync(work, task, job, token) };
     }
 
@@ -55,6 +55,15 @@ internal static class JobTask
             await work.Board.LogOf(task).SayAsync($"{task.Id} could not be removed from the engine: {e.Message}", cancellationToken);
         }
     }
+
+    private static FailureClues Clues(DesiredJob job, JobResult result) => new()
+    {
+        ExitCode = result.ExitCode,
+        OutOfMemory = result.OutOfMemory,
+        MemoryLimitBytes = job.Resources.MemoryLimit,
+        TimedOut = result.TimedOut,
+        TimeoutSeconds = job.TimeoutSeconds,
+    };
 
     private static string Suggestion(DesiredJob job, JobResult result) => result switch
     {

@@ -37,7 +37,7 @@ internal sealed class TeardownStage(StageTools tools, IDesiredStates states, IIn
             if (own.Count > 0)
             {
                 var work = new EnvironmentWork(context, tools, desired!, observed, applied, plan!, board, receipts, images, cancellation);
-                result = await new WorkflowExecutor(board, log, new EnvironmentTasks(work), ignoreHalts: true).RunAsync(own, cancellationToken);
+                result = await new WorkflowExecutor(board, log, new JudgedTasks(new EnvironmentTasks(work), tools.Logs, run), ignoreHalts: true).RunAsync(own, cancellationToken);
             }
 
             return await RemoveAsync(environment, log, board, last, receipts, result, cancellationToken);

@@ -7,14 +7,14 @@ namespace ReleaseDashboard.Tests.Architecture;
 public sealed partial class WallTests
 {
     private static readonly string[] Edges = ["Logs", "Live", "Store", "Git", "Secrets", "Engines"];
-    private static readonly string[] Inner = ["Model", "Templates", "Planning", .. Edges];
+    private static readonly string[] Inner = ["Model", "Templates", "Planning", "Verdicts", .. Edges];
     private static readonly string[] Outer = ["Stages", "Runs", "Observation", "Routing", "Triggers", "Views"];
 
     public static TheoryData<string, string[]> Walls
     {
         get
         {
-            var data = new TheoryData<string, string[]> { { "Model", [] }, { "Templates", ["Model"] }, { "Planning", ["Model"] } };
+            var data = new TheoryData<string, string[]> { { "Model", [] }, { "Templates", ["Model"] }, { "Planning", ["Model"] }, { "Verdicts", ["Model"] } };
             foreach (var room in Edges) data.Add(room, ["Model"]);
             foreach (var room in Outer) data.Add(room, [.. Inner, .. Outer]);
             return data;

@@ -116,7 +116,10 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
                 evidence.Length > 0 ? evidence : null,
                 evidence.Length > 0
                     ? "Read its last lines below: they usually say what is missing. The version before keeps serving if there was one."
-                    : "It printed nothing. Check its command, its port and its readiness_probe in the template.");
+                    : "It printed nothing. Check its command, its port and its readiness_probe in the template.")
+            {
+                Clues = waited.Clues,
+            };
         }
         catch (OperationCanceledException) when (firstFailure.IsCancellationRequested)
         {

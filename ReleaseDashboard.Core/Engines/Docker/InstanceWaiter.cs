@@ -5,10 +5,11 @@ namespace ReleaseDashboard.Core.Engines.Docker;
 
 /// <param name="Container">The ready instance; null when it did not become ready.</param>
 /// <param name="Problem">Why not, as the end of a sentence that begins with the service's name.</param>
-internal sealed record Waited(ContainerInspectResponse? Container, string? Problem)
+/// <param name="Clues">What else is known of it.</param>
+internal sealed record Waited(ContainerInspectResponse? Container, string? Problem, FailureClues? Clues = null)
 {
     public static Waited Ready(ContainerInspectResponse container) => new(container, null);
-    public static Waited Failed(string problem) => new(null, problem);
+    public static Waited Failed(string problem, FailureClues? clues = null) => new(null, problem, clues);
 }
 
 /// <summary>
@@ -24,6 +25,8 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan SettleAfterDeath = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan PortPatience = TimeSpan.FromSeconds(10);
+
+    private readonly ListeningSockets _sockets = new(docker);
 
     public Task<Waited> WaitAsync(DesiredService service, string id, DeathWatch watch, CancellationToken cancellationToken) =>
         DockerSpec.Probe(service) is { } probe ? ProbeAsync(probe, id, watch, cancellationToken) : SettleAsync(service, id, watch, cancellationToken);
@@ -41,7 +44,7 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
         for (var deaths = -1; ;)
         {
             var (now, exitCode) = watch.Of(id);
-            if (now >= MostDeaths) return Waited.Failed(await DiedAsync(id, now, exitCode, cancellationToken));
+            if (now >= MostDeaths) return await DiedAsync(id, now, exitCode, cancellationToken);
             // Ports and addresses change with every start.
             if (now != deaths || container?.State?.Running != true)
             {
@@ -60,7 +63,7 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
             }
 
             var left = limit - clock.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero) return Waited.Failed($"never became ready: {answer.Detail} for {limit.TotalSeconds:0.#} s");
+            if (left <= TimeSpan.Zero) return Waited.Failed($"never became ready: {answer.Detail} for {limit.TotalSeconds:0.#} s", await CluesAsync(probe, answer, container, now, exitCode, cancellationToken));
             await PauseAsync(left < pause ? left : pause, id, deaths, watch, cancellationToken);
             pause = pause * 1.5 < period ? pause * 1.5 : period;
         }
@@ -73,13 +76,13 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
         while (true)
         {
             var (deaths, exitCode) = watch.Of(id);
-            if (deaths >= MostDeaths) return Waited.Failed(await DiedAsync(id, deaths, exitCode, cancellationToken));
+            if (deaths >= MostDeaths) return await DiedAsync(id, deaths, exitCode, cancellationToken);
             await PauseAsync(deaths == 0 ? Settle : SettleAfterDeath, id, deaths, watch, cancellationToken);
             if (watch.Of(id).Deaths != deaths) continue;
 
             var container = await containers.InspectAsync(id, cancellationToken);
             if (container is null) return Waited.Failed("was removed by somebody else while it started");
-            if (container.State is not { Running: true, Restarting: false }) return Waited.Failed($"does not keep running: its process ended with exit code {container.State?.ExitCode}");
+            if (container.State is not { Running: true, Restarting: false }) return Waited.Failed($"does not keep running: its process ended with exit code {container.State?.ExitCode}", Died(container, Math.Max(1, deaths), (int)(container.State?.ExitCode ?? 0)));
             if (clock.GetElapsedTime(begun) < PortPatience && await IsDeafAsync(service, container, cancellationToken)) continue;
             memory.Remember(container, true);
             return Waited.Ready(container);
@@ -106,18 +109,36 @@ internal sealed class InstanceWaiter(DockerConnection docker, DockerContainers c
         return false;
     }
 
-    private async Task<string> DiedAsync(string id, int deaths, int exitCode, CancellationToken cancellationToken)
+    private async Task<Waited> DiedAsync(string id, int deaths, int exitCode, CancellationToken cancellationToken)
     {
         var container = await containers.InspectAsync(id, cancellationToken);
         var memoryLimit = container?.HostConfig?.Memory ?? 0;
-        return exitCode switch
+        var problem = exitCode switch
         {
             137 when memoryLimit > 0 => $"was killed {deaths} times while starting (exit code 137): it probably needs more memory than its limit of {memoryLimit >> 20} MiB",
             // The init process in the container found nothing to start.
             126 or 127 => $"never became ready: its program is not in the image or cannot be run (exit code {exitCode})",
             _ => $"never became ready: its process ended {deaths} times, the last time with exit code {exitCode}",
         };
+        return Waited.Failed(problem, Died(container, deaths, exitCode));
     }
+
+    private static FailureClues Died(ContainerInspectResponse? container, int deaths, int exitCode) => new()
+    {
+        ExitCode = exitCode,
+        Deaths = deaths,
+        OutOfMemory = container?.State?.OOMKilled == true,
+        MemoryLimitBytes = container?.HostConfig?.Memory is > 0 and var limit ? limit : null,
+    };
+
+    private async Task<FailureClues> CluesAsync(ProbeTemplate probe, ProbeAnswer answer, ContainerInspectResponse container, int deaths, int exitCode, CancellationToken cancellationToken) =>
+        (deaths > 0 ? Died(container, deaths, exitCode) : new FailureClues()) with
+        {
+            Probe = Readiness.Describe(probe),
+            ProbeAnswer = answer.Detail,
+            Port = probe.Exec is { Count: > 0 } ? null : probe.HttpPath is null ? probe.TcpPort : probe.HttpPort ?? 80,
+            Listening = await _sockets.ReadAsync(container, cancellationToken),
+        };
 
     /// <summary>The pause ends early when the instance dies once more.</summary>
     private async Task PauseAsync(TimeSpan pause, string id, int deaths, DeathWatch watch, CancellationToken cancellationToken)

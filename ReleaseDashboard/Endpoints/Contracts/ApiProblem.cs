@@ -23,9 +23,11 @@ internal sealed record TemplateErrorJson(
     public static TemplateErrorJson From(TemplateDiagnostic d) => new(d.Line, d.Column, d.Path, d.Message, d.Suggestion);
 }
 
-internal sealed record FailureJson(string Summary, string? Evidence, string? Suggestion, long? Line)
+/// <param name="Line">Line of the run's log on which the evidence stands.</param>
+/// <param name="Rule">Which rule of docs/verdicts.md found it; null when none was asked.</param>
+internal sealed record FailureJson(string Summary, string? Evidence, string? Suggestion, long? Line, string? Rule)
 {
-    public static FailureJson? From(Failure? f) => f is null ? null : new(f.Summary, f.Evidence, f.Suggestion, f.Line);
+    public static FailureJson? From(Failure? f) => f is null ? null : new(f.Summary, f.Evidence, f.Suggestion, f.Line, f.Rule);
 }
 
 /// <param name="NextCursor">Ask again with it for the next page; null at the end.</param>
