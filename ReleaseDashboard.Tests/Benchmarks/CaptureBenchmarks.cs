@@ -12,7 +12,7 @@ namespace ReleaseDashboard.Tests.Benchmarks;
 [Collection("RunsAlone")]
 public sealed class CaptureBenchmarks
 {
-    private const int Lines = 2_000_000;
+    private const int Lines = 1_000_000;
     private const int Width = 120;
 
     /// <summary>Made first, so that printing costs nothing but printing.</summary>

@@ -62,20 +62,10 @@ internal sealed class InstanceCapture(
     {
         if (_gone) return;
         _gone = true;
-        _stop.CancelAfter(Goodbye);
+        Try(() => _stop.CancelAfter(Goodbye));
     }
 
-    public void Stop()
-    {
-        try
-        {
-            _stop.Cancel();
-        }
-        catch (ObjectDisposedException)
-        {
-            // It ended by itself in this moment.
-        }
-    }
+    public void Stop() => Try(_stop.Cancel);
 
     /// <summary>Marks the log of an instance that is gone as ended.</summary>
     public static async Task CompleteAsync(ILogStore store, string logId, ILogger log)
@@ -154,6 +144,18 @@ internal sealed class InstanceCapture(
         if (_stream is not null) await _stream.DisposeAsync();
         _stream = null;
         await Task.Delay(pause, clock, cancellationToken);
+    }
+
+    private static void Try(Action stop)
+    {
+        try
+        {
+            stop();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself in this moment.
+        }
     }
 
     private void AddToService()
