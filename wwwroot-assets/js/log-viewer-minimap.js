@@ -2,8 +2,10 @@
 
 import { plural } from './log-viewer-row.js';
 
+const CALM = 500;
+
 export class Minimap {
-  #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes;
+  #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes; #painted = ''; #later = 0;
 
   constructor(viewer) {
     this.#viewer = viewer;
@@ -18,7 +20,10 @@ export class Minimap {
     this.#resizes.observe(viewer.part('map'));
   }
 
-  close() { this.#resizes.disconnect(); }
+  close() {
+    clearTimeout(this.#later);
+    this.#resizes.disconnect();
+  }
 
   /** Puts the handle where the view is. */
   place() {
@@ -43,16 +48,18 @@ export class Minimap {
       const errors = outline.data?.errors ?? 0;
       map.setAttribute('aria-valuetext', `Line ${line.toLocaleString('en')} of ${total.toLocaleString('en')}${errors > 0 ? `, ${plural(errors, 'error')} in all` : ''}`);
     }
-    if (this.#painted !== `${pane.map.count > 5000 ? Math.floor(pane.map.count / 1000) : pane.map.count} ${height}`) this.paint();
+    // The picture may be a moment late; the handle may not.
+    if (this.#painted !== this.#now && !this.#later) this.#later = setTimeout(() => { this.#later = 0; this.paint(); }, CALM);
   }
 
-  #painted = '';
+  /** What the picture is of. */
+  get #now() { return `${this.#viewer.pane.map.count} ${this.#viewer.part('map').clientHeight}`; }
 
   paint() {
     const { pane, outline, root } = this.#viewer;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (width === 0 || height === 0) return;
-    this.#painted = `${pane.map.count > 5000 ? Math.floor(pane.map.count / 1000) : pane.map.count} ${this.#viewer.part('map').clientHeight}`;
+    this.#painted = this.#now;
     const scale = window.devicePixelRatio || 1;
     this.#canvas.width = width * scale;
     this.#canvas.height = height * scale;
