@@ -45,7 +45,7 @@ internal sealed class StorageGuard(IFreeSpace space, IOptions<CoreOptions> optio
             var free = space.Bytes(settings.DataDirectory) / (1024 * 1024);
             return free >= settings.MinimumFreeMegabytes
                 ? null
-                : $"The disk of the data directory has {free} MB left and {settings.MinimumFreeMegabytes} MB are wanted. No new run starts until there is room: remove what is not needed, the queue then goes on by itself.";
+                : $"The disk of the data directory has {free} MiB left and {settings.MinimumFreeMegabytes} MiB are wanted. No new run starts until there is room: remove what is not needed, the queue then goes on by itself.";
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {

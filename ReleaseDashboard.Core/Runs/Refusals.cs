@@ -25,7 +25,7 @@ internal static class Refusals
     public static Refusal NotEphemeral(string environment) => new("not_ephemeral", $"Environment {environment} is permanent: it never expires, so there is nothing to extend.");
 
     public static Refusal EnvironmentsExist(string application, IReadOnlyList<string> environments) =>
-        new("environments_exist", $"{application} still has {environments.Count} environments ({string.Join(", ", environments.Take(5))}{(environments.Count > 5 ? ", …" : "")}). Delete them first.");
+        new("environments_exist", $"{application} still has {environments.Count} {(environments.Count == 1 ? "environment" : "environments")} ({string.Join(", ", environments.Take(5))}{(environments.Count > 5 ? ", …" : "")}). Delete {(environments.Count == 1 ? "it" : "them")} first.");
 
     public static Refusal BuildUnderWay(string application) => new("build_running", $"A build of {application} is under way. Cancel it or wait for it, then delete the application.");
 

@@ -66,7 +66,7 @@ internal sealed class ImageTasks : ITaskPerformer, IAsyncDisposable
             var result = await _builder.BuildAsync(request, new Output(this, spec.Service, log), cancellationToken);
             if (result.Image is { } image)
             {
-                await log.SayAsync($"{reference} built: {image.Digest}, {image.SizeBytes / 1_000_000.0:0.0} MB", cancellationToken);
+                await log.SayAsync($"{reference} built: {image.Digest}, {image.SizeBytes / 1048576.0:0.0} MiB", cancellationToken);
                 return Done(group.Key, image);
             }
 

@@ -55,6 +55,9 @@ public interface IRefStore
 /// <summary>API tokens and sign-in links, stored as SHA-256 only.</summary>
 public interface ITokenStore
 {
+    /// <summary>The action under which the activity says that a token was made.</summary>
+    const string Created = "created token";
+
     /// <summary>Adds or replaces the token of that name and kind.</summary>
     Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, CancellationToken cancellationToken);
 
@@ -62,6 +65,13 @@ public interface ITokenStore
     /// <param name="action">What was done to the token: <c>created token</c>.</param>
     Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, string actor, string action, CancellationToken cancellationToken);
 
+    /// <summary>The tokens of a kind that are valid now, by name. Their secrets are not known here.</summary>
+    Task<IReadOnlyList<StoredToken>> TokensAsync(string kind, CancellationToken cancellationToken);
+
     /// <summary>Name of the token's owner when it is valid, compared in constant time.</summary>
     Task<string?> FindOwnerAsync(string kind, string secret, CancellationToken cancellationToken);
 }
+
+/// <param name="CreatedAt">When it was last made under this name; null when the activity does not say any more.</param>
+/// <param name="ExpiresAt">Null never.</param>
+public sealed record StoredToken(string Name, DateTimeOffset? CreatedAt, DateTimeOffset? ExpiresAt);

@@ -41,6 +41,26 @@ internal sealed class RunViewStore(IDbContextFactory<DashboardDb> contexts)
         return await db.WithStagesAsync(await query.OrderByDescending(d => d.Id).Take(take).ToListAsync(cancellationToken), cancellationToken);
     }
 
+    /// <summary>What failed and was not mended since: deployments of environments that live, and builds of followed branches that no deployment speaks of.</summary>
+    public async Task<(List<Deployment> Deployments, List<Build> Builds)> FailedNowAsync(int take, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        // A canceled or superseded attempt says nothing: only success clears a failure.
+        var deployments = await db.Deployments.AsNoTracking()
+            .Where(d => d.Status == RunStatus.Failed
+                && db.Environments.Any(e => e.Id == d.Environment && e.Phase != EnvironmentPhase.Removed)
+                && !db.Deployments.Any(o => o.Environment == d.Environment && o.Id > d.Id && (o.Status == RunStatus.Succeeded || o.Status == RunStatus.Failed)))
+            .OrderByDescending(d => d.Id).Take(take).ToListAsync(cancellationToken);
+        var builds = await db.Builds.AsNoTracking()
+            .Where(b => b.Status == RunStatus.Failed
+                && (db.Applications.Any(a => a.Name == b.Application && a.TrackingBranch == b.Branch)
+                    || db.Environments.Any(e => e.Application == b.Application && e.Branch == b.Branch && e.Phase != EnvironmentPhase.Removed))
+                && !db.Builds.Any(o => o.Application == b.Application && o.Branch == b.Branch && o.Id > b.Id && (o.Status == RunStatus.Succeeded || o.Status == RunStatus.Failed)))
+            .OrderByDescending(b => b.Id).Take(take).ToListAsync(cancellationToken);
+        var told = deployments.Select(d => d.BuildId).ToHashSet();
+        return (await db.WithStagesAsync(deployments, cancellationToken), [.. builds.Where(b => !told.Contains(b.Id)).Select(b => b.ToRecord())]);
+    }
+
     public async Task<Deployment?> DeploymentAsync(long id, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);

@@ -25,6 +25,17 @@ internal sealed class TokenStore(IDbContextFactory<DashboardDb> contexts, WriteG
             },
             cancellationToken);
 
+    public async Task<IReadOnlyList<StoredToken>> TokensAsync(string kind, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var rows = await db.Tokens.AsNoTracking().Where(t => t.Kind == kind).OrderBy(t => t.Name).Select(t => new { t.Name, t.ExpiresAt }).ToListAsync(cancellationToken);
+        // The activity has when they were made: a row of its own was written with each.
+        var made = await db.Activity.AsNoTracking().Where(a => a.Action == ITokenStore.Created).GroupBy(a => a.Subject)
+            .Select(g => new { Name = g.Key, At = g.Max(a => a.At) }).ToDictionaryAsync(a => a.Name, a => a.At, cancellationToken);
+        var now = time.GetUtcNow();
+        return [.. rows.Where(r => r.ExpiresAt is null || r.ExpiresAt > now).Select(r => new StoredToken(r.Name, made.TryGetValue(r.Name, out var at) ? at : null, r.ExpiresAt))];
+    }
+
     public async Task<string?> FindOwnerAsync(string kind, string secret, CancellationToken cancellationToken)
     {
         var hash = Hash(secret);

@@ -15,12 +15,12 @@ internal sealed class DashboardViews(
     public async Task<OverviewView> OverviewAsync(CancellationToken cancellationToken)
     {
         var now = await queue.ReadAsync(0, cancellationToken);
-        var failed = await runs.DeploymentsAsync(null, null, RunStatus.Failed, long.MaxValue, 10, cancellationToken);
+        var (failed, builds) = await runs.FailedNowAsync(10, cancellationToken);
         var expiring = await environmentRows.ExpiringAsync(time.GetUtcNow() + Soon, 20, cancellationToken);
         var all = await environmentRows.EnvironmentsAsync(null, false, long.MaxValue, Cursor.Largest, cancellationToken);
         return new OverviewView(
             now.Running, now.Waiting, failed, [.. expiring.Select(environments.Row)], [.. all.Select(e => environments.Row(e.Data))],
-            await store.CountApplicationsAsync(cancellationToken));
+            await store.CountApplicationsAsync(cancellationToken)) { FailedBuilds = builds };
     }
 
     public async Task<Page<ApplicationRow>> ApplicationsAsync(PageRequest page, CancellationToken cancellationToken)
@@ -62,6 +62,8 @@ internal sealed class DashboardViews(
 
     public async Task<IReadOnlyList<SavedConfiguration>> EnvironmentHistoryAsync(string id, CancellationToken cancellationToken) =>
         [.. (await store.HistoryAsync(null, id, HistoryLength, cancellationToken)).Select(c => Shown(c)!)];
+
+    public Task<IReadOnlyList<GitRef>> RefsAsync(string application, CancellationToken cancellationToken) => environments.RefsAsync(application, cancellationToken);
 
     public async Task<Page<Build>> BuildsAsync(string application, PageRequest page, CancellationToken cancellationToken)
     {

@@ -55,6 +55,20 @@ internal sealed class EnvironmentReader(EnvironmentViewStore store, ViewStore ot
         return found;
     }
 
+    public async Task<IReadOnlyList<GitRef>> RefsAsync(string application, CancellationToken cancellationToken)
+    {
+        const int Most = 1000;
+        if (await records.FindApplicationAsync(application, cancellationToken) is not { } of) return [];
+        try
+        {
+            return [.. (await git.ListRefsAsync(of, cancellationToken)).OrderBy(r => r.IsTag).ThenByDescending(r => r.Name == of.TrackingBranch).ThenBy(r => r.Name, StringComparer.Ordinal).Take(Most)];
+        }
+        catch (Exception problem) when (problem is GitException or IOException or UnauthorizedAccessException or TimeoutException)
+        {
+            return []; // They are only suggestions.
+        }
+    }
+
     private async Task<GitCommit?> NewerAsync(ReleaseEnvironment environment, CancellationToken cancellationToken)
     {
         if (environment.FollowsTag || environment.Commit is null || environment.Phase == EnvironmentPhase.Removed) return null;

@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Git;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Views;
@@ -20,6 +21,9 @@ public interface IDashboardViews
     Task<EnvironmentView?> EnvironmentAsync(string id, CancellationToken cancellationToken);
     Task<SavedConfiguration?> EnvironmentConfigurationAsync(string id, ConfigurationVersion? version, CancellationToken cancellationToken);
     Task<IReadOnlyList<SavedConfiguration>> EnvironmentHistoryAsync(string id, CancellationToken cancellationToken);
+
+    /// <summary>Branches and tags as last fetched, at most 1,000, the branches first. Empty when the repository cannot be read.</summary>
+    Task<IReadOnlyList<GitRef>> RefsAsync(string application, CancellationToken cancellationToken);
 
     Task<Page<Build>> BuildsAsync(string application, PageRequest page, CancellationToken cancellationToken);
     Task<BuildView?> BuildAsync(long id, CancellationToken cancellationToken);
@@ -45,13 +49,18 @@ public sealed record PageRequest(int Limit = 50, string? Cursor = null)
 
 public sealed record Page<T>(IReadOnlyList<T> Items, string? NextCursor);
 
+/// <param name="Failed">Of environments that live: their newest deployment that succeeded or failed, where it failed.</param>
 public sealed record OverviewView(
     IReadOnlyList<QueueRow> Running,
     IReadOnlyList<QueueRow> Waiting,
     IReadOnlyList<Deployment> Failed,
     IReadOnlyList<EnvironmentRow> ExpiringSoon,
     IReadOnlyList<EnvironmentRow> Environments,
-    int ApplicationCount);
+    int ApplicationCount)
+{
+    /// <summary>Of the branches that applications and environments follow: the newest build that succeeded or failed, where it failed and no deployment above says so.</summary>
+    public IReadOnlyList<Build> FailedBuilds { get; init; } = [];
+}
 
 public sealed record ApplicationRow(Application Application, int Environments, Build? LastBuild);
 

@@ -126,6 +126,95 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     }
 
     [Fact]
+    public async Task Editor_ReloadedWithoutSaving_PutsTheTextBackUntilItIsDiscarded()
+    {
+        var (page, errors) = await fixture.OpenAsync("/applications/shop?tab=template");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Application Template" });
+        var saved = await area.InputValueAsync();
+        await area.FillAsync("services:\n  - name: typed\n");
+        await page.GetByText("Valid, not saved").WaitForAsync();
+        page.Dialog += (_, dialog) => dialog.AcceptAsync();
+        await page.ReloadAsync();
+        await Chromium.ReadyAsync(page);
+        await page.GetByText("Your unsaved text was restored").WaitForAsync();
+        Assert.Equal("services:\n  - name: typed\n", await area.InputValueAsync());
+        await page.GetByText("Valid, not saved").WaitForAsync();
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+        await page.GetByText("Your unsaved text was restored").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        await page.WaitForFunctionAsync("text => document.querySelector('.editor textarea').value === text", saved);
+        Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(k => k.startsWith('release.draft.')).length"));
+        await page.ReloadAsync();
+        await Chromium.ReadyAsync(page);
+        Assert.Equal(saved, await area.InputValueAsync());
+        Assert.Empty(errors);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Editor_DraftOverAnotherText_IsNotPutBack()
+    {
+        var (page, _) = await fixture.OpenAsync("/applications/shop?tab=template");
+        var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Application Template" });
+        var saved = await area.InputValueAsync();
+        await page.EvaluateAsync("sessionStorage.setItem(`release.draft.${location.pathname}:Application Template`, JSON.stringify({ base: 'of another version', text: 'old: draft' }))");
+        await page.ReloadAsync();
+        await Chromium.ReadyAsync(page);
+        await page.WaitForFunctionAsync("document.querySelector('.editor textarea')?.value.length > 0");
+        Assert.Equal(saved, await area.InputValueAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Connection_Lost_TheEngineIsNotCalledReady()
+    {
+        var (page, _) = await fixture.OpenAsync("/");
+        var engine = page.Locator(".engine");
+        Assert.Equal("Engine ready", await engine.InnerTextAsync());
+        await page.EvaluateAsync("document.getElementById('components-reconnect-modal').classList.add('components-reconnect-retrying')");
+        Assert.Equal("Engine not known", await engine.InnerTextAsync());
+        await page.EvaluateAsync("document.getElementById('components-reconnect-modal').className = 'reconnect components-reconnect-hide'");
+        Assert.Equal("Engine ready", await engine.InnerTextAsync());
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Run_LongerThanUsual_SaysSo()
+    {
+        var (page, _) = await fixture.OpenAsync("/environments/ted1bc4");
+        await page.GetByText(", longer than usual (~20 s)").WaitForAsync(); // It began 13 s ago.
+        Assert.DoesNotContain(" of ~20 s", await page.Locator(".timeline").InnerTextAsync(), StringComparison.Ordinal);
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
+    public async Task Evidence_OfAFailure_IsShownFromItsEnd()
+    {
+        var failed = fixture.Views.Deployments.FindIndex(d => d.Id == 127);
+        var before = fixture.Views.Deployments[failed];
+        fixture.Views.Deployments[failed] = before with { Failure = before.Failure! with { Evidence = string.Join('\n', Enumerable.Range(1, 60).Select(i => $"line {i}")) } };
+        var (page, _) = await fixture.OpenAsync("/environments/tedf00d");
+        Assert.InRange(await page.Locator(".verdict pre").EvaluateAsync<double>("box => box.scrollHeight - box.clientHeight - box.scrollTop"), -1, 1);
+        fixture.Views.Deployments[failed] = before;
+        await page.Context.CloseAsync();
+    }
+
+    [Theory]
+    [InlineData(1280)]
+    [InlineData(390)]
+    public async Task Services_Expanded_FitTheirPanel(int width)
+    {
+        var (page, _) = await fixture.OpenAsync("/environments/ted1bc4", width: width);
+        var table = page.Locator(".scroll:has(> .services)");
+        var before = await table.EvaluateAsync<int>("box => box.scrollWidth");
+        await page.Locator(".services summary").First.ClickAsync();
+        await page.GetByText("shop-ted1bc4-web-3").WaitForAsync();
+        Assert.Equal(before, await table.EvaluateAsync<int>("box => box.scrollWidth"));
+        if (width > 700) Assert.Equal(before, await table.EvaluateAsync<int>("box => box.clientWidth"));
+        await page.Context.CloseAsync();
+    }
+
+    [Fact]
     public async Task Editor_LeftWithoutSaving_AsksFirst()
     {
         var (page, _) = await fixture.OpenAsync("/applications/shop?tab=variables");
@@ -141,7 +230,8 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
 
         await queue.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
-        await page.WaitForURLAsync("**/queue");
+        await page.WaitForFunctionAsync("location.pathname === '/queue'"); // Not WaitForURL: the page stays the same document, and Playwright can miss it after a prevented navigation.
+        Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(k => k.startsWith('release.draft.')).length"));
         await page.Context.CloseAsync();
     }
 

@@ -79,6 +79,7 @@ public sealed class DialogTests
     public async Task DeleteApplication_NeedsTheName_AndShowsWhyItWasRefused()
     {
         await using var context = new PageContext();
+        context.Views.Environments = [];
         context.Runs.Refuse = new("environments_exist", "shop still has 2 environments. Delete them first.");
         var application = context.Views.App;
         var dialog = await context.OpenAsync(d => d.DeleteApplicationAsync(application));
@@ -94,6 +95,64 @@ public sealed class DialogTests
         Assert.EndsWith("/applications", context.Address, StringComparison.Ordinal);
         Assert.Equal(2, context.Runs.Calls.Select(c => c.Context.IdempotencyKey).Distinct().Count());
         Assert.All(context.Runs.Calls, c => Assert.Equal(("delete-application", application.Name), (c.Command, c.Subject)));
+    }
+
+    [Fact]
+    public async Task DeleteApplication_WithEnvironments_NamesThemBeforeAnythingIsTyped()
+    {
+        await using var context = new PageContext();
+        context.Views.Environments = [context.Views.Environments[0]];
+        var dialog = await context.OpenAsync(d => d.DeleteApplicationAsync(context.Views.App));
+        Assert.Contains("shop still has 1 environment. Delete it first:", dialog.Markup, StringComparison.Ordinal);
+        Assert.Equal("/environments/ted1bc4", dialog.Find(".mud-alert a").GetAttribute("href"));
+        Assert.True(dialog.Find("input").HasAttribute("disabled"));
+        Assert.True(dialog.Button("Delete application").HasAttribute("disabled"));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Empty(context.Runs.Calls);
+    }
+
+    [Fact]
+    public async Task Deploy_OffersTheNewestTwentyThatSucceeded_AndMarksTheOneThatRuns()
+    {
+        await using var context = new PageContext();
+        var (running, built) = (context.Views.Builds[0], context.Views.Builds[1]);
+        context.Views.Builds = [running, .. Enumerable.Range(0, 25).Select(i => built with { Id = 112 - i, Branch = $"branch-{i}" }), built];
+        var view = await ViewAsync(context);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view with { Environment = view.Environment with { BuildId = 110 } }));
+        var choices = dialog.FindAll(".choices .mud-radio").Select(r => r.TextContent).ToList();
+        Assert.Equal(21, choices.Count); // The newest commit is the first.
+        Assert.Contains("Build 112", choices[1], StringComparison.Ordinal);
+        Assert.Contains("branch-0", choices[1], StringComparison.Ordinal);
+        Assert.Contains("Build 110", Assert.Single(choices, c => c.Contains("runs now", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.DoesNotContain(choices, c => c.Contains("Build 13", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task NewEnvironment_OffersBranchesAndTags_AndKnowsATag()
+    {
+        await using var context = new PageContext();
+        var dialog = await context.OpenAsync(d => d.NewEnvironmentAsync("shop", "main"));
+        Assert.Equal(["main", "feature/cart", "v1.0"], dialog.FindAll("datalist option").Select(o => o.GetAttribute("value")));
+        Assert.Equal(dialog.Find("datalist").Id, dialog.Find("input").GetAttribute("list"));
+        Assert.Contains("all 2 branches and the tag", dialog.Markup, StringComparison.Ordinal);
+
+        await dialog.Find("input").InputAsync(new() { Value = "CART" });
+        Assert.Equal("feature/cart", Assert.Single(dialog.FindAll("datalist option")).GetAttribute("value"));
+        await dialog.Find("input").InputAsync(new() { Value = "v1.0" });
+        Assert.True(dialog.Find("input[type=checkbox]").HasAttribute("checked"));
+        await dialog.Find("input").InputAsync(new() { Value = "not/known/here" });
+        await dialog.Find("form").SubmitAsync();
+        Assert.Equal("create-environment", Assert.Single(context.Runs.Calls).Command);
+    }
+
+    [Fact]
+    public async Task NewEnvironment_WithoutAReadableRepository_HasNoSuggestionAndWorks()
+    {
+        await using var context = new PageContext();
+        var dialog = await context.OpenAsync(d => d.NewEnvironmentAsync("blog", "trunk"));
+        Assert.Empty(dialog.FindAll("datalist option"));
+        await dialog.Find("form").SubmitAsync();
+        Assert.Single(context.Runs.Calls);
     }
 
     [Fact]
@@ -151,7 +210,8 @@ public sealed class DialogTests
     public void Warnings_AreCountedApart()
     {
         Assert.Equal("2 problems, 1 warning", Words.Problems([new(1, 1, "a", "x", null), new(2, 1, "b", "y", null), new(3, 1, "c", "z", null, IsWarning: true)]));
-        Assert.Equal("1.5 MB", Words.Bytes(1_500_000));
+        Assert.Equal("256 MiB", Words.Bytes(256L << 20));
+        Assert.Equal("1.5 GiB", Words.Bytes(3L << 29));
     }
 
     private static async Task<EnvironmentView> ViewAsync(PageContext context) =>

@@ -120,6 +120,76 @@ public sealed class EnvironmentPageTests
         Assert.Equal(("setup", "staging"), (context.Runs.Calls[0].Command, context.Runs.Calls[0].Subject));
     }
 
+    [Theory]
+    [InlineData(RunStatus.Queued, true)]
+    [InlineData(RunStatus.Running, true)]
+    [InlineData(RunStatus.Succeeded, false)]
+    public async Task SavedConfiguration_WhoseSetupIsOnItsWay_HasNoButton(RunStatus status, bool applying)
+    {
+        await using var context = new PageContext();
+        var now = context.Clock.GetUtcNow();
+        var setup = context.Views.Deployments[0] with { Environment = "staging", Status = status, Stages = [new(Stage.Setup, status, 1, now, status == RunStatus.Queued ? null : now, null)] };
+        context.Views.Deployments.Add(setup);
+        var page = Open(context, "staging");
+        Assert.Equal(applying, page.Markup.Contains("Configuration v2.2 is being applied by setup", StringComparison.Ordinal));
+        Assert.Equal(!applying, page.FindButton("Apply now") is not null);
+    }
+
+    [Fact]
+    public async Task SavedConfiguration_AfterTheSetupThatRunsBegan_IsStillToBeApplied()
+    {
+        await using var context = new PageContext();
+        var began = context.Clock.GetUtcNow().AddHours(-2); // Saved an hour ago.
+        context.Views.Deployments.Add(context.Views.Deployments[0] with { Environment = "staging", Stages = [new(Stage.Setup, RunStatus.Running, 1, began, began, null)] });
+        Assert.NotNull(Open(context, "staging").FindButton("Apply now"));
+    }
+
+    [Fact]
+    public async Task SavedConfiguration_OfAPausedEnvironment_SaysThatApplyingResumes()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.Paused } };
+        Assert.Contains("applying it also resumes it", Open(context, "staging").Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task FirstSetup_ShowsTheCommitItBrings()
+    {
+        await using var context = new PageContext();
+        context.Views.Change = v => v with { Environment = v.Environment with { Phase = EnvironmentPhase.SettingUp, SetupSucceeded = false, Applied = null, Commit = null, BuildId = null }, Commit = null };
+        Assert.Contains("Fix cart total", Open(context, "ted1bc4").Find(".facts").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Cancel_HasItsPlaceAlsoWhenNothingRuns()
+    {
+        await using var context = new PageContext();
+        string[] Names(string id) => [.. Open(context, id).FindAll("[aria-label=Actions] button").Select(b => b.TextContent.Trim())];
+        Assert.Equal(Names("ted1bc4"), Names("tedf00d"));
+        Assert.True(Open(context, "tedf00d").Button("Cancel").HasAttribute("disabled"));
+        await Open(context, "ted1bc4").Button("Cancel").ClickAsync(new());
+        Assert.Equal(("cancel", "128"), (context.Runs.Calls[0].Command, context.Runs.Calls[0].Subject));
+    }
+
+    [Fact]
+    public async Task FailedBuild_OfADeployment_LeadsToThePageWithRebuild()
+    {
+        await using var context = new PageContext();
+        var failed = context.Views.Deployments.FindIndex(d => d.Id == 127);
+        Assert.Empty(Open(context, "tedf00d").Find(".verdict").QuerySelectorAll("a[href='/builds/12']"));
+        context.Views.Deployments[failed] = context.Views.Deployments[failed] with { Failure = new("web: step RUN make failed.", "make: no rule", "Open the build and press Rebuild.", 3) };
+        Assert.Single(Open(context, "tedf00d").Find(".verdict").QuerySelectorAll("a[href='/builds/12']"));
+        var page = context.Render<DeploymentPage>(p => p.Add(d => d.Id, 127));
+        Assert.Equal("Open build 12", page.Find(".verdict a[href='/builds/12']").TextContent);
+    }
+
+    [Fact]
+    public async Task Memory_IsCountedAsTheTemplateCounts()
+    {
+        await using var context = new PageContext();
+        Assert.Contains("of 512 MiB", Open(context, "ted1bc4").Find("[data-service=db]").TextContent, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AppliedConfiguration_HasNoBanner()
     {

@@ -65,6 +65,33 @@ public sealed class PageTests
     }
 
     [Fact]
+    public void BuildSteps_OfAFailedImage_SayWhereItFailed()
+    {
+        using var context = new PageContext();
+        var at = context.Clock.GetUtcNow();
+        BuildProgress[] progress = [new("web", [new("a", "FROM base", true, at, at, null), new("b", "RUN make", false, at, at.AddSeconds(2), "exit code 2")])];
+        var text = context.Render<BuildSteps>(p => p.Add(s => s.Progress, progress)).Find("h3").TextContent;
+        Assert.Contains("failed at step 2 of 2", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("done", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Overview_WithoutFailures_SaysSo()
+    {
+        await using var context = new PageContext();
+        Assert.Contains("1 failed", context.Render<OverviewPage>().Markup, StringComparison.Ordinal);
+        context.Views.Deployments.RemoveAll(d => d.Status == RunStatus.Failed);
+        Assert.Contains("nothing failed", context.Render<OverviewPage>().Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Detail_OfATask_HasShortDigests()
+    {
+        Assert.Equal("sha256:0123456789ab…", Words.Detail("sha256:" + string.Concat(Enumerable.Repeat("0123456789abcdef", 4))));
+        Assert.Null(Words.Detail(null));
+    }
+
+    [Fact]
     public async Task Deployment_TaskClicked_StandsInTheAddress()
     {
         await using var context = new PageContext();

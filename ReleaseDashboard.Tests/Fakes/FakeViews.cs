@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Git;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Views;
 
@@ -42,6 +43,7 @@ internal sealed class FakeViews : IDashboardViews
     public List<EnvironmentRow> Environments { get; set; }
     public List<Deployment> Deployments { get; set; }
     public int OverviewReads { get; private set; }
+    public List<GitRef> Refs { get; } = [new("main", false, Sha), new("feature/cart", false, NewSha), new("v1.0", true, Sha)];
     public Func<EnvironmentView, EnvironmentView> Change { get; set; } = v => v;
 
     public static Plan SamplePlan { get; } = new(
@@ -95,6 +97,8 @@ internal sealed class FakeViews : IDashboardViews
 
     public Task<IReadOnlyList<SavedConfiguration>> EnvironmentHistoryAsync(string id, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<SavedConfiguration>>([new("shop", id, new(2, 2), Text(2), Now.AddHours(-1), "ada"), new("shop", id, new(2, 1), Text(1), Now.AddDays(-1), "owner")]);
+
+    public Task<IReadOnlyList<GitRef>> RefsAsync(string application, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<GitRef>>(application == "shop" ? Refs : []);
 
     public Task<Page<Build>> BuildsAsync(string application, PageRequest page, CancellationToken cancellationToken) => Task.FromResult(new Page<Build>(application == "shop" ? Builds : [], null));
 

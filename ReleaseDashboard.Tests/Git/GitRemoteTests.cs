@@ -201,6 +201,8 @@ public sealed class GitRemoteTests : IAsyncLifetime
         public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, CancellationToken cancellationToken) => Task.CompletedTask;
         public Task SaveTokenAsync(string name, string kind, string secret, DateTimeOffset? expiresAt, string actor, string action, CancellationToken cancellationToken) => Task.CompletedTask;
 
+        public Task<IReadOnlyList<StoredToken>> TokensAsync(string kind, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<StoredToken>>([]);
+
         public Task<string?> FindOwnerAsync(string kind, string secret, CancellationToken cancellationToken) => Task.FromResult<string?>(null);
     }
 }

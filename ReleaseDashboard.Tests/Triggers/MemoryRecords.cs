@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using ReleaseDashboard.Core.Git;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Store;
 using ReleaseDashboard.Core.Views;
@@ -52,6 +53,7 @@ internal sealed class MemoryRecords(RecordingRuns runs) : IRecordStore, IRefStor
     Task<Run?> IRecordStore.FindRunAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<Deployment?> IRecordStore.FindDeploymentAsync(long id, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<AppliedState> IRecordStore.ReadAppliedAsync(string environment, CancellationToken cancellationToken) => throw new NotSupportedException();
+    Task<IReadOnlyList<GitRef>> IDashboardViews.RefsAsync(string application, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<OverviewView> IDashboardViews.OverviewAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<Page<ApplicationRow>> IDashboardViews.ApplicationsAsync(PageRequest page, CancellationToken cancellationToken) => throw new NotSupportedException();
     Task<ApplicationView?> IDashboardViews.ApplicationAsync(string name, CancellationToken cancellationToken) => throw new NotSupportedException();

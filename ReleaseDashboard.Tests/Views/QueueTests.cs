@@ -51,7 +51,7 @@ public sealed class QueueTests : IDisposable
         var created = await host.EnvironmentAsync();
         host.Space.Free = 5L << 20;
         await Eventually.TrueAsync(
-            async () => (await host.Views.QueueAsync(RunHost.Token)).Waiting.All(r => r.WaitsFor!.StartsWith("The disk of the data directory has 5 MB left", StringComparison.Ordinal)), "the queue names the disk");
+            async () => (await host.Views.QueueAsync(RunHost.Token)).Waiting.All(r => r.WaitsFor!.StartsWith("The disk of the data directory has 5 MiB left", StringComparison.Ordinal)), "the queue names the disk");
         host.Space.Free = long.MaxValue;
         await Eventually.TrueAsync(async () => (await RowAsync(host, created.Stages[1].RunId)).WaitsFor == $"build {created.BuildId} of shop", "the queue names the build again");
     }

@@ -156,6 +156,35 @@ public sealed partial class SignInTests(WebFixture fixture) : IClassFixture<WebF
     }
 
     [Fact]
+    public async Task Tokens_Listed_HaveNoSecretAndKnowTheirUse_UntilRevoked()
+    {
+        using var owner = fixture.Dashboard.ApiClient();
+        var before = TimeProvider.System.GetUtcNow().AddSeconds(-1);
+        var secret = (await fixture.Dashboard.PostAsync("/api/v1/tokens", new { name = "ci-list" }, HttpStatusCode.Created)).GetProperty("token").GetString()!;
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, (await RowAsync())!.Value.GetProperty("lastUsedAt").ValueKind);
+
+        using var program = fixture.Dashboard.ApiClient(secret);
+        using var used = await program.GetAsync("/api/v1/queue", Cancel);
+        var row = (await RowAsync())!.Value;
+        Assert.Equal(["createdAt", "expiresAt", "lastUsedAt", "name"], row.EnumerateObject().Select(p => p.Name).Order(StringComparer.Ordinal));
+        Assert.InRange(row.GetProperty("createdAt").GetDateTimeOffset(), before, TimeProvider.System.GetUtcNow().AddSeconds(1));
+        Assert.InRange(row.GetProperty("lastUsedAt").GetDateTimeOffset(), before, TimeProvider.System.GetUtcNow().AddSeconds(1));
+        Assert.Equal(System.Text.Json.JsonValueKind.Null, row.GetProperty("expiresAt").ValueKind);
+
+        using var revoked = await owner.DeleteAsync("/api/v1/tokens/ci-list", Cancel);
+        Assert.Null(await RowAsync());
+
+        async Task<System.Text.Json.JsonElement?> RowAsync()
+        {
+            using var answer = await owner.GetAsync("/api/v1/tokens", Cancel);
+            var text = await answer.Content.ReadAsStringAsync(Cancel);
+            Assert.DoesNotContain(secret, text, StringComparison.Ordinal);
+            var rows = (await answer.JsonAsync(HttpStatusCode.OK)).GetProperty("items").EnumerateArray().Where(r => r.GetProperty("name").GetString() == "ci-list").ToList();
+            return rows.Count == 0 ? null : Assert.Single(rows);
+        }
+    }
+
+    [Fact]
     public async Task Git_WithoutPassword_AsksForBasic()
     {
         using var visitor = fixture.Dashboard.Visitor();

@@ -15,6 +15,7 @@ internal static class AuthServices
     {
         // Cookies know no ports: without it in the name two dashboards on one machine would sign each other out.
         var port = ListenUrls.FirstPort(configuration);
+        services.AddSingleton<TokenUse>();
         services.AddSingleton<TokenCheck>();
         services.AddSingleton<ApiTokens>();
         services.AddSingleton<SignInLimit>();

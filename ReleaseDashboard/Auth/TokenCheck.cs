@@ -8,7 +8,7 @@ using ReleaseDashboard.Core.Store;
 namespace ReleaseDashboard.Auth;
 
 /// <summary>Who a secret belongs to. Secrets are compared by hash, in constant time, and never logged.</summary>
-internal sealed class TokenCheck(IOptions<CoreOptions> options, ITokenStore tokens)
+internal sealed class TokenCheck(IOptions<CoreOptions> options, ITokenStore tokens, TokenUse use)
 {
     public const string ApiKind = "api";
     public const string SignInKind = "signin";
@@ -20,7 +20,9 @@ internal sealed class TokenCheck(IOptions<CoreOptions> options, ITokenStore toke
     {
         if (secret.Length is 0 or > 500) return null;
         if (_bootstrap is not null && CryptographicOperations.FixedTimeEquals(_bootstrap, Hash(secret))) return Actor.Owner.Name;
-        return await tokens.FindOwnerAsync(ApiKind, secret, cancellationToken);
+        var owner = await tokens.FindOwnerAsync(ApiKind, secret, cancellationToken);
+        if (owner is not null) use.Used(owner);
+        return owner;
     }
 
     /// <summary>The same for what the sign-in page accepts: the link's token or an API token.</summary>

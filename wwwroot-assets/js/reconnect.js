@@ -1,4 +1,8 @@
 // Goes on trying for as long as the page is open. A server that does not know the circuit any more gets a fresh page: all state is in the address.
+// The editor keeps what was typed and puts it back (js/editor.js), so nobody needs to be asked before this reload.
+let reloading = false;
+addEventListener("beforeunload", event => { if (reloading) event.stopImmediatePropagation(); }, { capture: true });
+
 const bar = document.getElementById("components-reconnect-modal");
 
 bar?.addEventListener("components-reconnect-state-changed", event => {
@@ -23,6 +27,7 @@ async function reload() {
   try {
     const answer = await fetch("/healthz", { cache: "no-store" });
     if (answer.status < 500) {
+      reloading = true;
       location.reload();
       return;
     }

@@ -13,7 +13,7 @@ export function start(page, serverNow) {
     page.invokeMethodAsync("SystemThemeAsync", event.matches).catch(() => { });
   });
   setInterval(() => drawTimes(document.querySelectorAll("time[data-ago], time[data-since], time[data-until]")), 1000);
-  new MutationObserver(observe).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ago", "data-since", "data-until"] });
+  new MutationObserver(observe).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-ago", "data-since", "data-until", "data-usual"] });
   document.addEventListener("keydown", onKey);
   document.addEventListener("click", onClick);
   return { dark: root.dataset.theme === "dark", wide: read("rail") === "wide" };
@@ -31,10 +31,14 @@ export function remember(key, value) {
 
 function observe(changes) {
   const times = new Set();
+  // What proves a failure stands at the end of its evidence.
+  const end = box => { box.scrollTop = box.scrollHeight; };
   for (const change of changes) {
     if (change.type === "attributes") times.add(change.target);
     for (const node of change.addedNodes) {
       if (node.nodeType !== 1) continue;
+      if (node.matches(".verdict pre")) end(node);
+      else for (const box of node.querySelectorAll(".verdict pre")) end(box);
       if (node.tagName === "TIME") times.add(node);
       else for (const time of node.getElementsByTagName("time")) times.add(time);
     }
@@ -57,14 +61,18 @@ const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyl
 function drawTimes(times) {
   const now = Date.now() + skew;
   for (const time of times) {
-    const { ago, since, until } = time.dataset;
+    const { ago, since, until, usual, usualText } = time.dataset;
     const at = Date.parse(ago ?? since ?? until ?? "");
     if (Number.isNaN(at)) continue;
-    const text = since ? duration(now - at) : until ? (at > now ? `in ${coarse(at - now)}` : "now") : now - at < 5000 ? "just now" : `${coarse(now - at)} ago`;
+    const text = since ? duration(now - at) + beside(now - at, usual, usualText) : until ? (at > now ? `in ${coarse(at - now)}` : "now") : now - at < 5000 ? "just now" : `${coarse(now - at)} ago`;
     if (time.textContent !== text) time.textContent = text;
     const title = exact.format(at);
     if (time.title !== title) time.title = title;
   }
+}
+
+function beside(ms, usual, text) {
+  return !usual ? "" : ms > Number(usual) + 999 ? `, longer than usual (${text})` : ` of ${text}`;
 }
 
 function duration(ms) {
@@ -126,6 +134,7 @@ async function onClick(event) {
   }
   if (event.target.closest("[data-sign-out]")) {
     await fetch("/logout", { method: "POST" });
+    forgetDrafts();
     location.assign("/login");
     return;
   }
@@ -135,6 +144,12 @@ async function onClick(event) {
     button.dataset.copied = "true";
     setTimeout(() => delete button.dataset.copied, 1200);
   }
+}
+
+function forgetDrafts() {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith("release.draft.")) sessionStorage.removeItem(key);
+  } catch { /* then there are none */ }
 }
 
 async function copy(text) {

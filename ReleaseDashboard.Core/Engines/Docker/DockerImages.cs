@@ -19,7 +19,7 @@ internal sealed class DockerImages(DockerConnection docker)
         {
             throw new EngineException($"The image {image} was built here and is no longer on the engine.")
             {
-                Suggestion = "Press Rebuild on the build's page, then deploy again.",
+                Suggestion = "Open the build and press Rebuild, then deploy again.",
             };
         }
 

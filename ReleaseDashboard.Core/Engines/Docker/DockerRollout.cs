@@ -115,7 +115,7 @@ internal sealed class DockerRollout(DockerConnection docker, DockerContainers co
                 $"{service.Name} {waited.Problem}.",
                 evidence.Length > 0 ? evidence : null,
                 evidence.Length > 0
-                    ? "Read its last lines below: they usually say what is missing. The version before keeps serving if there was one."
+                    ? "Its last lines usually say what is missing. The version before keeps serving if there was one."
                     : "It printed nothing. Check its command, its port and its readiness_probe in the template.")
             {
                 Clues = waited.Clues,

@@ -16,6 +16,7 @@ public sealed partial class DeleteApplicationDialog
     private bool _busy;
     private Refusal? _refusal;
     private Page<Build>? _builds;
+    private Page<EnvironmentRow>? _environments;
 
     [Parameter, EditorRequired] public required Application Application { get; set; }
     [CascadingParameter] private IMudDialogInstance? Window { get; set; }
@@ -26,7 +27,14 @@ public sealed partial class DeleteApplicationDialog
 
     private bool Confirmed => _typed.Trim() == Application.Name;
 
-    protected override async Task OnInitializedAsync() => _builds = await Views.BuildsAsync(Application.Name, new PageRequest(Counted), CancellationToken.None);
+    /// <summary>True until it is known that no environment lives.</summary>
+    private bool Blocked => _environments is not { Items.Count: 0 };
+
+    protected override async Task OnInitializedAsync()
+    {
+        _environments = await Views.EnvironmentsAsync(Application.Name, includeRemoved: false, new PageRequest(Counted), CancellationToken.None);
+        _builds = await Views.BuildsAsync(Application.Name, new PageRequest(Counted), CancellationToken.None);
+    }
 
     private IEnumerable<string> Removed()
     {
@@ -40,7 +48,7 @@ public sealed partial class DeleteApplicationDialog
 
     private async Task DeleteAsync()
     {
-        if (_busy || !Confirmed) return;
+        if (_busy || Blocked || !Confirmed) return;
         _busy = true;
         try
         {

@@ -16,6 +16,7 @@ public sealed partial class ConfigurationTab
     private string _text = "";
     private string _typed = "";
     private bool _checking;
+    private bool _restored;
     private int _asked;
     private YamlEditor? _editor;
     private int _version; // A new editor for every text that was read or discarded.
@@ -30,6 +31,14 @@ public sealed partial class ConfigurationTab
     [Inject] public required Commands Commands { get; init; }
     [Inject] public required Dialogs Dialogs { get; init; }
     [Inject] public required ISnackbar Snackbar { get; init; }
+
+    private string Heading => (Part, Environment) switch
+    {
+        (ConfigurationPart.Template, null) => "Application Template",
+        (ConfigurationPart.Template, _) => $"{Environment}’s own copy of the Application Template",
+        (_, null) => "Environment Variables Template",
+        _ => $"{Environment}’s own copy of the Environment Variables Template",
+    };
 
     private bool Changed => _saved is not null && _typed != Text(_saved);
 
@@ -49,9 +58,15 @@ public sealed partial class ConfigurationTab
     {
         if (_saved is null) return;
         _text = _typed = Text(_saved);
-        (_problems, _refusal, _checking) = ([], null, false);
+        (_problems, _refusal, _checking, _restored) = ([], null, false, false);
         _asked++; // A check of what was typed before is not waited for.
         _version++;
+    }
+
+    private async Task DiscardAsync()
+    {
+        if (_editor is not null) await _editor.ForgetAsync();
+        Discard();
     }
 
     private async Task TypedAsync(string text)
@@ -78,14 +93,16 @@ public sealed partial class ConfigurationTab
         StateHasChanged(); // The event is the button's: only the button renders by itself.
         if (!outcome.Accepted) return;
         Snackbar.Add(Environment is null ? $"Version {outcome.Value.Version.Default} is saved." : $"Configuration {outcome.Value.Version} is saved. Run setup to apply it.", Severity.Success);
+        if (_editor is not null) await _editor.ForgetAsync();
         await ReadAsync();
         StateHasChanged();
     }
 
     private async Task AskBeforeLeavingAsync(LocationChangingContext context)
     {
-        if (!Changed || await Dialogs.LeaveAsync()) return;
-        context.PreventNavigation();
+        if (!Changed) return;
+        if (!await Dialogs.LeaveAsync()) context.PreventNavigation();
+        else if (_editor is not null) await _editor.ForgetAsync();
     }
 
     private async Task<Outcome<SavedConfiguration>> SendAsync(bool dryRun)

@@ -10,6 +10,8 @@ namespace ReleaseDashboard.Components.Environments;
 public sealed partial class DeployDialog
 {
     private const string FormId = "deploy";
+    private const int Offered = 20;
+    private const int MostPages = 5;
     private readonly string _key = Guid.NewGuid().ToString("N");
     private IReadOnlyList<Build> _builds = [];
     private long? _build;
@@ -51,10 +53,22 @@ public sealed partial class DeployDialog
 
     protected override async Task OnInitializedAsync()
     {
-        var builds = await Views.BuildsAsync(View.Environment.Application, new PageRequest(20), CancellationToken.None);
-        _builds = [.. builds.Items.Where(b => b.Status == RunStatus.Succeeded).Take(4)];
+        _builds = await SucceededAsync();
         var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, null, CancellationToken.None);
         (_plan, _planRefusal) = (plan.Value, plan.Refusal);
+    }
+
+    private async Task<IReadOnlyList<Build>> SucceededAsync()
+    {
+        var found = new List<Build>();
+        Page<Build>? page = null;
+        for (var read = 0; read < MostPages && found.Count < Offered && (page is null || page.NextCursor is not null); read++)
+        {
+            page = await Views.BuildsAsync(View.Environment.Application, new PageRequest(100, page?.NextCursor), CancellationToken.None);
+            found.AddRange(page.Items.Where(b => b.Status == RunStatus.Succeeded));
+        }
+
+        return [.. found.Take(Offered)];
     }
 
     private async Task DeployAsync()

@@ -16,6 +16,11 @@ public sealed partial class EnvironmentActions
 
     private bool Alive => View.Environment.Phase is not (EnvironmentPhase.Removed or EnvironmentPhase.TearingDown);
 
+    private bool Asked => View.Current is { Deployment.Status: var status } current && !status.IsFinal() && current.Runs.Any(r => r.Run.CancelRequested);
+
+    /// <summary>The deployment that can be canceled now.</summary>
+    private long? Cancelable => View.Current is { Deployment: { } deployment } && !deployment.Status.IsFinal() && !Asked ? deployment.Id : null;
+
     private async Task SetupAsync() => await Commands.SayAsync("setup", "Setup is queued.", (runs, context) => runs.SetupAsync(Id, context, CancellationToken.None));
     private async Task ExtendAsync() => await Commands.SayAsync("extend", Lives, (runs, context) => runs.ExtendAsync(Id, context, CancellationToken.None));
     private async Task PauseAsync() => await Commands.SayAsync("pause", "Pause is queued.", (runs, context) => runs.PauseAsync(Id, context, CancellationToken.None));

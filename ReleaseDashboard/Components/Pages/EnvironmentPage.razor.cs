@@ -15,6 +15,7 @@ public sealed partial class EnvironmentPage
     private EnvironmentView? _view;
     private string? _asked;
     private bool _firstSetupEnded;
+    private bool _applying;
 
     [Parameter] public string Id { get; set; } = "";
     [SupplyParameterFromQuery] public string? Tab { get; set; }
@@ -35,6 +36,9 @@ public sealed partial class EnvironmentPage
     private RunView? ActiveRun => _view?.Current?.Runs is { Count: > 0 } runs
         ? runs.FirstOrDefault(r => !r.Run.Status.IsFinal()) ?? runs.LastOrDefault(r => r.Run.StartedAt is not null) ?? runs[0]
         : null;
+
+    /// <summary>What the first setup is bringing, while nothing runs yet.</summary>
+    private DeploymentView? Coming => _view is { Environment: { Commit: null, RemovedAt: null }, Current: { } current } && !current.Deployment.Status.IsFinal() ? current : null;
 
     private bool OnItsWay(GitCommit commit) => _view?.Current?.Deployment is { } current && !current.Status.IsFinal() && current.Commit == commit.Sha;
 
@@ -59,6 +63,7 @@ public sealed partial class EnvironmentPage
         if (_view is null) return;
         _history.Add(_view);
         _firstSetupEnded = await FirstSetupEndedAsync(_view, cancellationToken);
+        _applying = await ApplyingAsync(_view.Environment, cancellationToken);
         var application = _view.Environment.Application;
         Trail.Set(new Crumb(application, Links.Application(application), new CrumbSwitch(null)), new Crumb(Id, Links.Environment(Id), new CrumbSwitch(application)));
     }
@@ -67,6 +72,17 @@ public sealed partial class EnvironmentPage
     private async Task<bool> FirstSetupEndedAsync(EnvironmentView view, CancellationToken cancellationToken) =>
         view is { Environment.Phase: EnvironmentPhase.Pending, Current.Deployment.Status: not RunStatus.Succeeded } && view.Current.Deployment.Status.IsFinal()
         && (await Views.DeploymentsAsync(null, Id, new PageRequest(20), cancellationToken)).Items.All(d => d.Status.IsFinal());
+
+    /// <summary>True when a setup is queued or running that takes the saved configuration: one that began before the save does not.</summary>
+    private async Task<bool> ApplyingAsync(ReleaseEnvironment environment, CancellationToken cancellationToken)
+    {
+        if (environment.Applied is not { } applied || applied == environment.Saved) return false;
+        var setups = (await Views.DeploymentsAsync(null, Id, new PageRequest(20), cancellationToken)).Items
+            .SelectMany(d => d.Stages).Where(s => s.Stage == Stage.Setup && !s.Status.IsFinal()).ToList();
+        if (setups.Count == 0) return false;
+        var saved = await Views.EnvironmentConfigurationAsync(Id, null, cancellationToken);
+        return setups.Any(s => s.StartedAt is not { } started || started >= saved?.SavedAt);
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {

@@ -35,6 +35,13 @@ public sealed class Dialogs(IDialogService windows)
     public Task DeployBuildAsync(BuildView view) =>
         windows.ShowAsync<DeployBuildDialog>($"Deploy build {view.Build.Id}", new DialogParameters<DeployBuildDialog> { { d => d.View, view } }, Plain);
 
+    /// <summary>True to make the token although one of its name exists.</summary>
+    public async Task<bool> ReplaceTokenAsync(string name) =>
+        await windows.ShowMessageBoxAsync($"Replace token {name}?", $"A token {name} exists. A new one takes its place, and what uses the old one is refused from then on.", yesText: "Replace", cancelText: "Keep it") == true;
+
+    public async Task<bool> RevokeTokenAsync(string name) =>
+        await windows.ShowMessageBoxAsync($"Revoke token {name}?", $"What uses {name}, for the API or as the password of git, is refused from then on. It cannot be undone.", yesText: "Revoke", cancelText: "Keep it") == true;
+
     /// <summary>Asked before a page is left on which something was typed and not saved. True to leave.</summary>
     public async Task<bool> LeaveAsync() =>
         await windows.ShowMessageBoxAsync("Leave without saving?", "What you typed here is not saved and would be lost.", yesText: "Leave", cancelText: "Stay") == true;

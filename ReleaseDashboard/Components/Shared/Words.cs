@@ -1,9 +1,11 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Components.Shared;
 
 /// <summary>Numbers and states as people say them.</summary>
-internal static class Words
+internal static partial class Words
 {
     public static string Duration(TimeSpan time) => time switch
     {
@@ -14,14 +16,17 @@ internal static class Words
         _ => $"{(int)time.TotalDays} d {time.Hours} h",
     };
 
-    /// <summary>Decimal, as the build log and registries count: 1 MB is a million bytes.</summary>
+    /// <summary>Binary, as templates count: <c>memory: 256Mi</c> is shown as 256 MiB.</summary>
     public static string Bytes(long bytes) => bytes switch
     {
-        < 1_000 => $"{bytes} B",
-        < 1_000_000 => $"{bytes / 1e3:0} kB",
-        < 1_000_000_000 => $"{bytes / 1e6:0.#} MB",
-        _ => $"{bytes / 1e9:0.##} GB",
+        < 1L << 10 => $"{bytes} B",
+        < 1L << 20 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 10):0} KiB"),
+        < 1L << 30 => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 20):0.#} MiB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / (double)(1L << 30):0.##} GiB"),
     };
+
+    /// <summary>What a task said, with the digests in it as short as people compare them.</summary>
+    public static string? Detail(string? said) => said is null ? null : Digest().Replace(said, "$1…");
 
     public static string Count(int count, string one, string? many = null) => count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
 
@@ -62,4 +67,7 @@ internal static class Words
             : "Failed · setup has not succeeded yet",
         _ => environment.Phase.ToString(),
     };
+
+    [GeneratedRegex("(sha256:[0-9a-f]{12})[0-9a-f]+")]
+    private static partial Regex Digest();
 }

@@ -24,6 +24,8 @@ public sealed partial class YamlEditor
     [Parameter, EditorRequired] public required string Label { get; set; }
     [Parameter] public IReadOnlyList<TemplateDiagnostic> Problems { get; set; } = [];
     [Parameter] public EventCallback<string> OnTyped { get; set; }
+    /// <summary>Text that was typed before the page was loaded anew, over this very text, was put back; <see cref="OnTyped"/> follows.</summary>
+    [Parameter] public EventCallback OnRestored { get; set; }
     [Inject] public required IJSRuntime Js { get; init; }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -32,12 +34,15 @@ public sealed partial class YamlEditor
         {
             _self = DotNetObjectReference.Create(this);
             _module = await Js.InvokeAsync<IJSObjectReference>("import", "./js/editor.js");
-            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _self);
+            _editor = await _module.InvokeAsync<IJSObjectReference>("attach", _area, _self, Label);
         }
 
         if (_editor is null) return;
-        if (_shown != Text) await _editor.InvokeVoidAsync("set", _shown = Text);
+        var restored = _shown != Text && await _editor.InvokeAsync<bool>("set", _shown = Text);
         await _editor.InvokeVoidAsync("mark", (object)Problems.Select(p => new { line = p.Line, message = p.Message }).ToArray());
+        if (!restored) return;
+        await OnRestored.InvokeAsync();
+        await TypedAsync();
     }
 
     /// <summary>Typing paused.</summary>
@@ -57,6 +62,12 @@ public sealed partial class YamlEditor
         return await reader.ReadToEndAsync();
     }
 
+    /// <summary>What was typed was saved or given up: it is not put back any more.</summary>
+    public async Task ForgetAsync()
+    {
+        if (_editor is not null) await _editor.InvokeVoidAsync("forget");
+    }
+
     private async Task JumpAsync(TemplateDiagnostic problem)
     {
         if (_editor is not null) await _editor.InvokeVoidAsync("jump", problem.Line, problem.Column);
@@ -67,7 +78,12 @@ public sealed partial class YamlEditor
         _self?.Dispose();
         try
         {
-            if (_editor is not null) await _editor.DisposeAsync();
+            if (_editor is not null)
+            {
+                await _editor.InvokeVoidAsync("leave");
+                await _editor.DisposeAsync();
+            }
+
             if (_module is not null) await _module.DisposeAsync();
         }
         catch (JSDisconnectedException)

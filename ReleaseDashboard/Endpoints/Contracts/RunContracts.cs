@@ -116,5 +116,10 @@ internal sealed record ActivityJson(string Id, DateTimeOffset At, string Actor, 
 
 internal sealed record NewTokenJson(string Name);
 
+/// <param name="CreatedAt">Null when the activity does not say any more.</param>
+/// <param name="LastUsedAt">Since the dashboard started; null when it was not used since.</param>
+/// <param name="ExpiresAt">Null never.</param>
+internal sealed record TokenRowJson(string Name, DateTimeOffset? CreatedAt, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt);
+
 /// <param name="Token">Shown this once; only its hash is kept.</param>
 internal sealed record TokenJson(string Name, string Token);

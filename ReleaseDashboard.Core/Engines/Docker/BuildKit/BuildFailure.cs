@@ -27,7 +27,7 @@ internal static partial class BuildFailure
             var name = StepName().Replace(failed.Name, "");
             var evidence = failed.LastLines.Count > 0 ? string.Join('\n', failed.LastLines) : cause;
             return ExitCode().Match(failed.Error) is { Success: true } exit
-                ? new Failure($"{image}: step {name} failed with exit code {exit.Groups[1].Value}.", evidence, "The step's last lines usually say why. Correct it and push again, or press Rebuild if the cause was outside.") { Clues = new FailureClues { ExitCode = int.Parse(exit.Groups[1].Value) } }
+                ? new Failure($"{image}: step {name} failed with exit code {exit.Groups[1].Value}.", evidence, "The step's last lines usually say why. Correct it and push again, or open the build and press Rebuild if the cause was outside.") { Clues = new FailureClues { ExitCode = int.Parse(exit.Groups[1].Value) } }
                 : new Failure($"{image}: step {name} failed: {cause}.", evidence, "Correct the Dockerfile or the files it names, and push again.");
         }
 

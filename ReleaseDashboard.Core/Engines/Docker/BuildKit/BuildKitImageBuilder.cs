@@ -36,7 +36,7 @@ internal sealed class BuildKitImageBuilder(DockerConnection docker) : IImageBuil
 
             return await FindAsync(imageId, cancellationToken) is { } image
                 ? new ImageBuildResult(image with { Reference = request.Reference }, null)
-                : throw new EngineException($"The image {request.Reference} was built and then removed by somebody else.") { Suggestion = "Press Rebuild." };
+                : throw new EngineException($"The image {request.Reference} was built and then removed by somebody else.") { Suggestion = "Open the build and press Rebuild." };
         }
         catch (Exception problem) when (problem is not EngineUnavailableException && content.WriterProblem is not null && !cancellationToken.IsCancellationRequested)
         {
