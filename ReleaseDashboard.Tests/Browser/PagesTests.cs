@@ -130,6 +130,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     {
         var (page, errors) = await fixture.OpenAsync("/applications/shop?tab=template");
         var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Application Template" });
+        await page.WaitForFunctionAsync("document.querySelector('.editor textarea')?.value.length > 0");
         var saved = await area.InputValueAsync();
         await area.FillAsync("services:\n  - name: typed\n");
         await page.GetByText("Valid, not saved").WaitForAsync();
@@ -146,7 +147,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
         Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(k => k.startsWith('release.draft.')).length"));
         await page.ReloadAsync();
         await Chromium.ReadyAsync(page);
-        Assert.Equal(saved, await area.InputValueAsync());
+        await page.WaitForFunctionAsync("text => document.querySelector('.editor textarea')?.value === text", saved);
         Assert.Empty(errors);
         await page.Context.CloseAsync();
     }
@@ -156,6 +157,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
     {
         var (page, _) = await fixture.OpenAsync("/applications/shop?tab=template");
         var area = page.GetByRole(AriaRole.Textbox, new() { Name = "Application Template" });
+        await page.WaitForFunctionAsync("document.querySelector('.editor textarea')?.value.length > 0");
         var saved = await area.InputValueAsync();
         await page.EvaluateAsync("sessionStorage.setItem(`release.draft.${location.pathname}:Application Template`, JSON.stringify({ base: 'of another version', text: 'old: draft' }))");
         await page.ReloadAsync();

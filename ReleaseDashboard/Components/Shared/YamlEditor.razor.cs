@@ -18,6 +18,7 @@ public sealed partial class YamlEditor
     private IJSObjectReference? _editor;
     private ElementReference _area;
     private string? _shown;
+    private bool _over; // What was typed is saved or given up: a pause that is still on its way says nothing any more.
 
     /// <summary>A new value replaces what was typed.</summary>
     [Parameter, EditorRequired] public required string Text { get; set; }
@@ -49,7 +50,7 @@ public sealed partial class YamlEditor
     [JSInvokable]
     public async Task TypedAsync()
     {
-        if (await ReadAsync() is { } text) await OnTyped.InvokeAsync(text);
+        if (await ReadAsync() is { } text && !_over) await OnTyped.InvokeAsync(text);
     }
 
     /// <summary>What stands in the field now, also what was typed since the last pause. Null before the field is ready.</summary>
@@ -65,6 +66,7 @@ public sealed partial class YamlEditor
     /// <summary>What was typed was saved or given up: it is not put back any more.</summary>
     public async Task ForgetAsync()
     {
+        _over = true;
         if (_editor is not null) await _editor.InvokeVoidAsync("forget");
     }
 
@@ -75,6 +77,7 @@ public sealed partial class YamlEditor
 
     public async ValueTask DisposeAsync()
     {
+        _over = true;
         _self?.Dispose();
         try
         {
