@@ -232,7 +232,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
 
         await queue.ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Leave" }).ClickAsync();
-        await page.WaitForFunctionAsync("location.pathname === '/queue'"); // Not WaitForURL: the page stays the same document, and Playwright can miss it after a prevented navigation.
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Queue", Exact = true }).WaitForAsync(); // Not WaitForURL: the page stays the same document, and Playwright can miss it after a prevented navigation.
         Assert.Equal(0, await page.EvaluateAsync<int>("Object.keys(sessionStorage).filter(k => k.startsWith('release.draft.')).length"));
         await page.Context.CloseAsync();
     }
