@@ -46,6 +46,18 @@ public sealed class DialogTests
     }
 
     [Fact]
+    public async Task Deploy_OfAChosenBuild_ShowsThePlanOfThatBuild()
+    {
+        await using var context = new PageContext();
+        var view = await ViewAsync(context);
+        var built = context.Views.Builds.First(b => b.Status == RunStatus.Succeeded);
+        var dialog = await context.OpenAsync(d => d.DeployAsync(view));
+        await dialog.FindAll(".choices input[type=radio]")[1].ClickAsync(new());
+        Assert.Equal([null, built.Id], context.Runs.PlannedBuilds);
+        Assert.Equal(4, dialog.FindAll("[aria-label=Plan] li").Count);
+    }
+
+    [Fact]
     public async Task Deploy_BeforeSetup_SaysThatSetupComesFirst()
     {
         await using var context = new PageContext();

@@ -10,6 +10,9 @@ internal sealed class FakeRunService(FakeViews views) : IRunService
 
     public Refusal? Refuse { get; set; }
     public Plan Plan { get; set; } = FakeViews.SamplePlan;
+    /// <summary>Builds whose plan was asked for, null for the newest commit.</summary>
+    public List<long?> PlannedBuilds { get; } = [];
+
     /// <summary>The last text that was saved, not only checked.</summary>
     public string? SavedText { get; private set; }
 
@@ -40,8 +43,11 @@ internal sealed class FakeRunService(FakeViews views) : IRunService
     public Task<Outcome<Deployment>> CancelDeploymentAsync(long deployment, CommandContext context, CancellationToken cancellationToken) => Answer("cancel", $"{deployment}", context, views.Deployments[0]);
     public Task<Outcome<Build>> CancelBuildAsync(long build, CommandContext context, CancellationToken cancellationToken) => Answer("cancel-build", $"{build}", context, views.Builds[0]);
 
-    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken) =>
-        Task.FromResult<Outcome<Plan>>(Plan with { Stage = stage });
+    public Task<Outcome<Plan>> PlanAsync(string environment, Stage stage, long? build, CancellationToken cancellationToken)
+    {
+        PlannedBuilds.Add(build);
+        return Task.FromResult<Outcome<Plan>>(Plan with { Stage = stage });
+    }
 
     private Task<Outcome<SavedConfiguration>> Save(string application, string? environment, string? template, string? variables, bool dryRun, CommandContext context)
     {

@@ -4,6 +4,7 @@ const PAGE = 200;
 const KEPT_PAGES = 60;
 const KEPT_TEXT = 6_000_000;
 const AT_ONCE = 4;
+const STALE = 2000;
 
 export class Lines {
   #pages = new Map();
@@ -34,7 +35,10 @@ export class Lines {
     lines[at] = line;
   }
 
-  /** Fetches what is missing of some ranges [[from, to], …], nearest first; what is on its way for other places gives way when there is too much of it. */
+  /**
+   * Fetches what is missing of some ranges [[from, to], …], nearest first. What is on its way for other places is let come: a drag that gave it up at every frame would
+   * never see anything. Each arrival draws again, and asks for what is looked at by then.
+   */
   need(ranges) {
     const wanted = new Set();
     for (const [first, last] of ranges) for (let page = pageOf(Math.max(1, first)); page <= pageOf(last); page++) wanted.add(page);
@@ -80,7 +84,8 @@ export class Lines {
 
   #room(wanted) {
     if (this.#loading.size < AT_ONCE) return true;
-    for (const [page, request] of this.#loading) if (!wanted.has(page)) { this.#loading.delete(page); request.abort(); return true; }
+    const now = performance.now();
+    for (const [page, request] of this.#loading) if (!wanted.has(page) && now - request.begun > STALE) { this.#loading.delete(page); request.abort(); return true; }
     return false;
   }
 
@@ -95,6 +100,7 @@ export class Lines {
 
   async #load(page, [from, to]) {
     const request = new AbortController();
+    request.begun = performance.now();
     this.#loading.set(page, request);
     let again = 0;
     try {

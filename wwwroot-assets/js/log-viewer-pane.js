@@ -8,9 +8,10 @@ export const ROW = 20;
 const MAX_HEIGHT = 8_000_000;
 const AROUND = 60;
 const CALM = 120;
+const PATIENCE = 1000;
 
 export class Pane {
-  #rows = []; #first = -1; #top = -1; #width = 0; #frame = 0; #touch = null; #calm = 0;
+  #rows = []; #first = -1; #top = -1; #width = 0; #frame = 0; #touch = null; #calm = 0; #wanted = 0; #asked = []; #late = 0;
   position = 0;
   wrap = false;
   /** True while the end is what is shown: then it stays shown as lines come. */
@@ -140,10 +141,10 @@ export class Pane {
     this.spacer.style.height = `${Math.min(this.total * ROW, MAX_HEIGHT)}px`;
     if (this.wrap) this.#drawWrapped(height); else this.#drawPlain();
     this.#placeScrollbar();
-    this.#need(this.#first, this.#first + this.#rows.length - 1);
+    this.#need(this.#wanted, this.#wanted + this.#rows.length - 1);
     // What is around is fetched when the view stands still: while the end runs away it would be fetched for nothing.
     clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => this.#need(this.#first - AROUND, this.#first + this.#rows.length + AROUND), CALM);
+    this.#calm = setTimeout(() => this.#need(this.#wanted - AROUND, this.#wanted + this.#rows.length + AROUND), CALM);
     this.events.drawn();
   }
 
@@ -154,15 +155,42 @@ export class Pane {
 
   #drawPlain() {
     this.position = this.atEnd ? this.#maxPosition : Math.min(this.position, this.#maxPosition);
-    const first = Math.floor(this.position);
+    this.#wanted = Math.floor(this.position);
+    const first = this.#standIn(this.#wanted);
+    this.scroller.classList.toggle('lv-behind', first !== this.#wanted);
     this.#drawRows(first);
-    this.inner.style.transform = `translateY(${-(this.position - first) * ROW}px)`;
+    this.inner.style.transform = `translateY(${first === this.#wanted ? -(this.position - first) * ROW : 0}px)`;
     const width = this.inner.scrollWidth;
     if (width > this.#width) this.spacer.style.width = `${this.#width = width}px`;
   }
 
+  /** While the user drags faster than lines come, the newest place that has come stands in: what lags can be read, what is empty cannot. */
+  #standIn(wanted) {
+    const now = performance.now();
+    if (this.#has(wanted)) {
+      [this.#asked, this.#late] = [[], 0];
+      return wanted;
+    }
+    if (this.#asked.at(-1) !== wanted) this.#asked.push(wanted);
+    if (this.#asked.length > 200) this.#asked.shift();
+    const come = this.#asked.findLastIndex(first => this.#has(first));
+    if (come > 0) this.#asked.splice(0, come);
+    if (come > 0 || this.#late === 0) this.#late = now;
+    if (now - this.#late > PATIENCE) return wanted;
+    return come >= 0 ? this.#asked[0] : this.#first >= 0 && this.#has(this.#first) ? this.#first : wanted;
+  }
+
+  /** Whether the rows of a place can be drawn: of its first, middle and last line, which come together. */
+  #has(first) {
+    const last = Math.min(this.total - 1, first + this.rowsInView - 1);
+    return [first, (first + last) >> 1, last].every(row => {
+      const at = this.map.at(row);
+      return at?.kind !== 'line' || this.sources[at.src]?.get(at.n) !== undefined;
+    });
+  }
+
   #drawWrapped(height) {
-    let first = Math.floor(Math.min(this.position, Math.max(0, this.total - 1)));
+    let first = this.#wanted = Math.floor(Math.min(this.position, Math.max(0, this.total - 1)));
     if (!this.atEnd) {
       this.#drawRows(first);
       const skipped = (this.position - first) * (this.#rows[0]?.element.offsetHeight ?? 0);
@@ -171,7 +199,7 @@ export class Pane {
       if (!this.atEnd) return;
     }
     // The last line stands at the bottom; the lines above it take what they need.
-    first = Math.max(0, this.total - this.rowsInView - 2);
+    first = this.#wanted = Math.max(0, this.total - this.rowsInView - 2);
     this.#drawRows(first);
     const shift = Math.min(0, height - this.inner.offsetHeight);
     this.inner.style.transform = `translateY(${shift}px)`;

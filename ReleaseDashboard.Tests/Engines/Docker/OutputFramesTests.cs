@@ -11,12 +11,22 @@ public sealed class OutputFramesTests
 {
     private const string At = "2026-01-02T03:04:05.123456789Z";
 
+    /// <summary>As long as Docker makes every part of a line but the last.</summary>
+    private static readonly string Full = new('x', 16 << 10);
+
     [Fact]
     public async Task Frames_PartsOfOneLine_AreJoinedWithoutTheirStamps()
     {
-        var lines = await ReadAsync(Frame(1, $"{At} first "), Frame(2, $"{At} other\n"), Frame(1, $"{At} second\n"));
-        Assert.Equal([(LogSource.Err, "other"), (LogSource.Out, "first second")], lines.Select(l => (l.Source, l.Text)));
+        var lines = await ReadAsync(Frame(1, $"{At} {Full}"), Frame(2, $"{At} other\n"), Frame(1, $"{At} second\n"));
+        Assert.Equal([(LogSource.Err, "other"), (LogSource.Out, $"{Full}second")], lines.Select(l => (l.Source, l.Text)));
         Assert.Equal(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero), lines[0].At.AddTicks(-lines[0].At.Ticks % TimeSpan.TicksPerSecond));
+    }
+
+    [Fact]
+    public async Task Frames_ShortPartWithoutLineEnd_IsWhereAProcessEndedAndTheNextOneBegins()
+    {
+        var lines = await ReadAsync(Frame(1, $"{At} no end"), Frame(1, $"{At} next start\n"));
+        Assert.Equal(["no end", "next start"], lines.Select(l => l.Text));
     }
 
     [Fact]
@@ -24,10 +34,10 @@ public sealed class OutputFramesTests
     {
         var euro = Encoding.UTF8.GetBytes("€");
         var lines = await ReadAsync(
-            Frame(1, [.. Encoding.ASCII.GetBytes($"{At} "), euro[0]]),
+            Frame(1, [.. Encoding.ASCII.GetBytes($"{At} {Full[1..]}"), euro[0]]),
             Frame(1, [.. Encoding.ASCII.GetBytes($"{At} "), .. euro[1..], (byte)'\n']),
             Frame(1, [.. Encoding.ASCII.GetBytes($"{At} "), 0xFF, (byte)'x', (byte)'\n']));
-        Assert.Equal(["€", "\uFFFDx"], lines.Select(l => l.Text));
+        Assert.Equal([$"{Full[1..]}€", "\uFFFDx"], lines.Select(l => l.Text));
     }
 
     [Fact]
@@ -40,7 +50,7 @@ public sealed class OutputFramesTests
     [Fact]
     public async Task Frames_TenMegabytesOnOneLine_AreOneLine()
     {
-        var parts = Enumerable.Range(0, 640).Select(i => Frame(1, $"{At} {new string('x', 16 << 10)}{(i == 639 ? "\n" : "")}"));
+        var parts = Enumerable.Range(0, 640).Select(i => Frame(1, $"{At} {Full}{(i == 639 ? "\n" : "")}"));
         var lines = await ReadAsync([.. parts]);
         Assert.Equal(640 * (16 << 10), Assert.Single(lines).Text.Length);
     }

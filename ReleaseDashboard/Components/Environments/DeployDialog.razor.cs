@@ -42,11 +42,11 @@ public sealed partial class DeployDialog
     {
         get
         {
-            var typical = View.Current?.Runs.Where(r => r.Run.Stage == Stage || r.Run.Stage == Stage.Build).Select(r => r.Typical).ToList();
+            var typical = View.Current?.Runs.Where(r => r.Run.Stage == Stage || (r.Run.Stage == Stage.Build && _build is null)).Select(r => r.Typical).ToList();
             var time = typical is { Count: > 0 } && typical.Any(t => t is not null)
                 ? $"Expected time: about {Words.Duration(TimeSpan.FromTicks(typical.Sum(t => t?.Ticks ?? 0)))}, from earlier runs. "
                 : "";
-            var images = View.NewerCommit is null ? "" : "Images of the new commit are built first; the plan may then swap more. ";
+            var images = View.NewerCommit is null || _build is not null ? "" : "Images of the new commit are built first; the plan may then swap more. ";
             return time + images + (Stage == Stage.Patch ? "No downtime is expected: a service is swapped only when its new instance is ready." : "The environment answers when setup has succeeded.");
         }
     }
@@ -54,8 +54,15 @@ public sealed partial class DeployDialog
     protected override async Task OnInitializedAsync()
     {
         _builds = await SucceededAsync();
-        var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, null, CancellationToken.None);
-        (_plan, _planRefusal) = (plan.Value, plan.Refusal);
+        await PlanAsync();
+    }
+
+    private async Task PlanAsync()
+    {
+        var build = _build;
+        (_plan, _planRefusal) = (null, null);
+        var plan = await Commands.Runs.PlanAsync(View.Environment.Id, Stage, build, CancellationToken.None);
+        if (build == _build) (_plan, _planRefusal) = (plan.Value, plan.Refusal);
     }
 
     private async Task<IReadOnlyList<Build>> SucceededAsync()
