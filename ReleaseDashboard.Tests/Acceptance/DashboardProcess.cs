@@ -106,8 +106,9 @@ internal sealed class DashboardProcess : IAsyncDisposable
         {
             return (await Api.Http.GetAsync("/healthz")).IsSuccessStatusCode;
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
+            // The second comes bare where the address is given up in the moment of connecting.
             return false;
         }
     }
