@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using ReleaseDashboard.Tests.Architecture;
 using ReleaseDashboard.Tests.Support;
@@ -29,7 +30,7 @@ public sealed class NewcomerTests
 
             await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).First.ClickAsync();
             await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
-            await page.WaitForURLAsync("**/environments/*");
+            await Assertions.Expect(page).ToHaveURLAsync(new Regex("/environments/[^/]+$"), new() { Timeout = 30_000 });
 
             // Live: lines of the build and of the setup are painted while the deployment is under way.
             var log = page.GetByRole(AriaRole.Log, new() { Name = "Stage log" });

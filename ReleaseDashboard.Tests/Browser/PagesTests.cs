@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReleaseDashboard.Tests.Support;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
@@ -60,7 +61,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
         // The page behind the dialog is out of reach, so the name is unique again.
         await page.GetByRole(AriaRole.Dialog).WaitForAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Deploy", Exact = true }).ClickAsync();
-        await page.WaitForURLAsync("**/environments/ted1bc4");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/environments/ted1bc4$"));
         Assert.Contains(fixture.Runs.Calls, c => c is ("create-environment", "blog", _));
         await page.Context.CloseAsync();
     }
@@ -74,7 +75,7 @@ public sealed class PagesTests(PagesFixture fixture) : IClassFixture<PagesFixtur
         await box.FillAsync("stag");
         await page.GetByRole(AriaRole.Link, new() { Name = "staging" }).WaitForAsync();
         await box.PressAsync("Enter");
-        await page.WaitForURLAsync("**/environments/staging");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/environments/staging$"));
         await page.Context.CloseAsync();
     }
 
