@@ -51,4 +51,23 @@ internal readonly record struct LogPiece(long Offset, int Length, long FirstLine
 {
     /// <summary>Most bytes of a piece.</summary>
     public const int Size = 1024 * 1024;
+
+    /// <summary>Lines <paramref name="first"/> to <paramref name="total"/> in pieces of whole lines.</summary>
+    /// <param name="endOf">Offset behind a line.</param>
+    /// <param name="lastWithin">Of an offset, a first and a last line: the last line that ends at or before the offset; one less than the first when that one does not.</param>
+    public static IEnumerable<LogPiece> Cut(long first, long total, Func<long, long> endOf, Func<long, long, long, long> lastWithin)
+    {
+        for (var line = first; line <= total;)
+        {
+            var start = endOf(line - 1);
+            var last = lastWithin(start + Size, line, total);
+            if (last < line)
+            {
+                yield return new LogPiece(start, LogFiles.LineCap, line++, 0, IsCut: true);
+                continue;
+            }
+            yield return new LogPiece(start, (int)(endOf(last) - start), line, (int)(last - line + 1), IsCut: false);
+            line = last + 1;
+        }
+    }
 }

@@ -89,21 +89,7 @@ internal sealed class PlainLog : ILogData
         return done;
     }
 
-    public IEnumerable<LogPiece> Pieces(long totalLines)
-    {
-        for (var line = FirstLine; line <= totalLines;)
-        {
-            var start = EndOf(line - 1);
-            var last = LastWithin(start + LogPiece.Size, line, totalLines);
-            if (last < line)
-            {
-                yield return new LogPiece(start, LogFiles.LineCap, line++, 0, IsCut: true);
-                continue;
-            }
-            yield return new LogPiece(start, (int)(EndOf(last) - start), line, (int)(last - line + 1), IsCut: false);
-            line = last + 1;
-        }
-    }
+    public IEnumerable<LogPiece> Pieces(long totalLines) => LogPiece.Cut(FirstLine, totalLines, EndOf, LastWithin);
 
     public void Dispose()
     {
