@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Options;
 
 namespace ReleaseDashboard.Core.Runs;
@@ -5,7 +6,7 @@ namespace ReleaseDashboard.Core.Runs;
 /// <summary>Watches the disk of the data directory. While it is nearly full no run starts: better to wait than to fail half-way.</summary>
 public interface IStorageGuard
 {
-    /// <summary>What is wrong and what to do, for a banner; null when all is well. Cheap: measured at most once a second.</summary>
+    /// <summary>What is wrong and what to do, for a banner; null when all is well. Cheap: while all is well it is measured at most once a second. Room that was made counts at once.</summary>
     string? Problem { get; }
 }
 
@@ -22,18 +23,17 @@ internal sealed class FreeSpace : IFreeSpace
 
 internal sealed class StorageGuard(IFreeSpace space, IOptions<CoreOptions> options, TimeProvider time) : IStorageGuard
 {
-    private sealed record Measured(long At, string? Problem);
-
-    private Measured? _last;
+    /// <summary>When there was room the last time; null while there is none.</summary>
+    private StrongBox<long>? _well;
 
     public string? Problem
     {
         get
         {
-            if (_last is { } last && time.GetElapsedTime(last.At) < TimeSpan.FromSeconds(1)) return last.Problem;
-            var measured = new Measured(time.GetTimestamp(), Measure());
-            _last = measured;
-            return measured.Problem;
+            if (_well is { } well && time.GetElapsedTime(well.Value) < TimeSpan.FromSeconds(1)) return null;
+            var problem = Measure();
+            _well = problem is null ? new StrongBox<long>(time.GetTimestamp()) : null;
+            return problem;
         }
     }
 

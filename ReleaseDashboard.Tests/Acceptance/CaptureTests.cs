@@ -88,7 +88,7 @@ public sealed class CaptureTests : IAsyncLifetime
     private async Task AssertCompleteAsync(string environment, string instance)
     {
         var expected = 1L;
-        var gap = false;
+        string? gap = null;
         var from = 1L;
         while (true)
         {
@@ -100,20 +100,25 @@ public sealed class CaptureTests : IAsyncLifetime
                 var text = line["text"].Text();
                 if (line["s"].Text() == "sys")
                 {
-                    gap |= LogGap.Of(LogSource.Sys, text) is not null;
+                    gap = LogGap.Of(LogSource.Sys, text) is null ? gap : text;
                     continue;
                 }
 
                 var number = long.Parse(text[2..]);
-                if (gap) Assert.True(number >= expected, $"{number} comes after {expected - 1}");
+                if (gap is not null) Assert.True(number >= expected, $"{number} comes after {expected - 1} and the gap '{gap}'");
                 else Assert.Equal(expected, number);
-                (expected, gap) = (number + 1, false);
+                (expected, gap) = (number + 1, null);
             }
         }
 
         Assert.True(expected > 1000, $"{instance} printed {expected - 1} lines");
     }
 
-    private async Task<IReadOnlyList<JsonNode>> LinesAsync(string environment, string whose, long from, int limit) =>
-        [.. (await Api.Http.GetStringAsync($"/api/v1/environments/{environment}/{whose}/log?from={from}&limit={limit}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+    private async Task<IReadOnlyList<JsonNode>> LinesAsync(string environment, string whose, long from, int limit)
+    {
+        using var answer = await Api.Http.GetAsync($"/api/v1/environments/{environment}/{whose}/log?from={from}&limit={limit}");
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode} {body}\nThe dashboard said:\n{_dashboard.Output[^Math.Min(_dashboard.Output.Length, 4000)..]}");
+        return [.. body.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(l => JsonNode.Parse(l)!)];
+    }
 }

@@ -35,6 +35,24 @@ public sealed class TimelineTests : IDisposable
     }
 
     [Fact]
+    public async Task Reader_OfATimelineThatGrows_NeverFailsAndNeverSeesFewerLinesThanBefore()
+    {
+        await WriteInTurnAsync(2);
+        var writing = Task.Run(() => WriteInTurnAsync(20000), LogFixture.Cancellation);
+        var before = 2L;
+        while (!writing.IsCompleted)
+        {
+            var page = await _logs.Store.ReadAsync(Service, before, 10, LogFixture.Cancellation);
+            Assert.NotEmpty(page.Lines);
+            Assert.InRange(page.TotalLines, before, long.MaxValue);
+            before = page.TotalLines;
+        }
+
+        await writing;
+        Assert.Equal(20002, (await _logs.Store.AllAsync(Service)).Count);
+    }
+
+    [Fact]
     public async Task Page_FromAnyLine_IsTheSameAsInTheWhole()
     {
         await WriteInTurnAsync(300);

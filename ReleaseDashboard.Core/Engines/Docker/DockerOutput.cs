@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Docker.DotNet;
+using ReleaseDashboard.Core.Engines.Docker.Capture;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Engines.Docker;
 
 /// <summary>Reads what a container printed, from its first line or its last ones, in the order it was printed.</summary>
-internal sealed class DockerOutput(DockerConnection docker)
+internal sealed class DockerOutput(DockerConnection docker) : IKeptLines
 {
     public IAsyncEnumerable<OutputLine> ReadAsync(string containerId, int? tail, bool follow, CancellationToken cancellationToken) =>
         ReadAsync(containerId, tail, null, follow, keepUnfinished: true, cancellationToken);
 
-    /// <summary>What Docker has kept until now, from a time of its own clock on.</summary>
     public IAsyncEnumerable<OutputLine> ReadSinceAsync(string containerId, DateTimeOffset since, CancellationToken cancellationToken) =>
         ReadAsync(containerId, null, since, follow: false, keepUnfinished: true, cancellationToken);
 

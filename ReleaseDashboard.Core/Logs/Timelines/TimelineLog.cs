@@ -10,18 +10,35 @@ namespace ReleaseDashboard.Core.Logs.Timelines;
 /// </summary>
 internal sealed class TimelineLog : ILogData
 {
+    private const int Looks = 50;
+
     private readonly SafeFileHandle _records;
     private readonly TaskNames _names;
     private readonly string _folder;
     private readonly long _count;
+
+    /// <summary>As it was when the timeline was opened: whoever writes lets the last record grow in its place, and reading it in that moment would read a torn one.</summary>
+    private readonly TimelineRecord _last;
+
     private readonly ConcurrentDictionary<int, Lazy<LogFiles?>> _open = new();
 
     private TimelineLog(SafeFileHandle records, TaskNames names, string folder)
     {
         (_records, _names, _folder) = (records, names, folder);
         _count = (RandomAccess.GetLength(records) / TimelineRecord.Size) - 1;
-        // The last ones may be torn.
-        while (_count > 0 && TimelineRecord.Read(records, _count) is null) _count--;
+        // It may be written in this moment. One that stays torn was written by a process that was killed.
+        var patience = new SpinWait();
+        while (true)
+        {
+            if (TimelineRecord.Read(records, _count) is { } last)
+            {
+                _last = last;
+                return;
+            }
+
+            if (patience.Count < Looks) patience.SpinOnce();
+            else _count--;
+        }
     }
 
     public IReadOnlyList<string> Tasks => [.. TimelineFiles.Members(_names.All).Select(m => m.Name)];
@@ -96,7 +113,7 @@ internal sealed class TimelineLog : ILogData
         foreach (var log in _open.Values.Where(l => l.IsValueCreated)) log.Value?.Dispose();
     }
 
-    private TimelineRecord Record(long number) => TimelineRecord.Read(_records, number) ?? throw new IOException($"Record {number} of a timeline is damaged.");
+    private TimelineRecord Record(long number) => number == _count ? _last : TimelineRecord.Read(_records, number) ?? throw new IOException($"Record {number} of a timeline is damaged.");
 
     private LogFiles? LogOf(TimelineRecord record) => _open.GetOrAdd(record.Log, number => new Lazy<LogFiles?>(() =>
     {

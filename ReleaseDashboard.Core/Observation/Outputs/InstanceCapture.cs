@@ -26,6 +26,9 @@ internal sealed class InstanceCapture(
     /// <summary>An instance that was removed has said its last word; this long after it nobody waits for more.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
 
+    /// <summary>Lines that were read reach the timeline of their service after this at the latest.</summary>
+    private static readonly TimeSpan LongestUntold = TimeSpan.FromMilliseconds(50);
+
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(stopping);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private IOutputFeed? _stream;
@@ -116,11 +119,7 @@ internal sealed class InstanceCapture(
         try
         {
             _stream ??= await engine.OpenOutputAsync(instance.Id, await MarkAsync(cancellationToken), _starting, cancellationToken);
-            await foreach (var piece in _stream.ReadAllAsync(cancellationToken))
-            {
-                await sink.TakeAsync(piece, cancellationToken);
-                AddToService();
-            }
+            await TakeAllAsync(_stream, sink, cancellationToken);
 
             IsDown = true;
             return;
@@ -144,6 +143,34 @@ internal sealed class InstanceCapture(
         if (_stream is not null) await _stream.DisposeAsync();
         _stream = null;
         await Task.Delay(pause, clock, cancellationToken);
+    }
+
+    /// <summary>The service's timeline is told when nothing more is there at once, or after a moment: what was missed comes line by line, and faster than it is printed.</summary>
+    private async Task TakeAllAsync(IOutputFeed feed, CaptureSink sink, CancellationToken cancellationToken)
+    {
+        await using var pieces = feed.ReadAllAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var told = clock.GetTimestamp();
+        var taken = false;
+        try
+        {
+            while (true)
+            {
+                var next = pieces.MoveNextAsync();
+                if (taken && (!next.IsCompleted || clock.GetElapsedTime(told) >= LongestUntold))
+                {
+                    AddToService();
+                    (taken, told) = (false, clock.GetTimestamp());
+                }
+
+                if (!await next) return;
+                await sink.TakeAsync(pieces.Current, cancellationToken);
+                taken = true;
+            }
+        }
+        finally
+        {
+            if (taken) AddToService();
+        }
     }
 
     private static void Try(Action stop)

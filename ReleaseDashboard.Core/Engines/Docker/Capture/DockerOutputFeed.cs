@@ -20,8 +20,7 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(2);
 
-    /// <summary>Rounds in which the log may come up with what was heard already; a round takes milliseconds.</summary>
-    private const int Rounds = 20;
+    private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(50);
 
     private readonly KnownOutput _known = new(mark);
     private readonly long[] _skip = new long[2];
@@ -108,34 +107,53 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
         Array.Clear(_skip);
         var opened = _attached is null ? DateTimeOffset.MaxValue : docker.Endpoint.IsLocalLinux ? _attached.At : _attached.At - ClockDifference;
         AttachJoin[] joins = [new(opened), new(opened)];
-        for (var round = 1; round <= Rounds; round++)
+        var begun = 0L;
+        // The log may come up late with what was heard already.
+        for (var round = 1; round == 1 || clock.GetElapsedTime(begun) < KeptOutput.LongPatience; round++)
         {
             // The first round is before anybody listens to what the connection has to say.
-            if (round > 1 && !await GatherAsync(joins, cancellationToken)) yield break;
+            var ended = round > 1 && !await GatherAsync(joins, cancellationToken);
+            OutputLoss? refused = null;
             var more = false;
             await foreach (var (line, lost) in Kept.ReadAsync(_idle ? opened : DateTimeOffset.MaxValue, cancellationToken))
             {
+                if (lost is not null && !Kept.IsReadable)
+                {
+                    refused = lost;
+                    break;
+                }
+
                 yield return lost is null ? Piece(line) : Piece(lost);
                 if (lost is not null) continue;
                 joins[Index(line.Source)].Read(line);
                 more = true;
             }
 
-            if (_attached is null || _idle || !Kept.IsReadable) yield break;
-            if (round == 1) continue;
             var heard = Array.Exists(joins, j => j.HasHeard);
-            if (heard ? Array.TrueForAll(joins, j => !j.HasHeard || j.Overlap() is not null) : !more)
+            if (heard && Array.TrueForAll(joins, j => !j.HasHeard || j.Overlap() is not null))
             {
                 for (var i = 0; i < joins.Length; i++) _skip[i] = joins[i].HasHeard ? joins[i].Overlap() ?? 0 : 0;
                 yield break;
             }
+
+            if (refused is not null) yield return Piece(refused);
+            // What a process printed that has ended is all in the log, so what was heard of it is not needed.
+            else if (ended) _pending.Clear();
+            if (refused is not null || _attached is null || _idle || (round > 1 && !heard && !more)) yield break;
+            if (round == 1)
+            {
+                begun = clock.GetTimestamp();
+                continue;
+            }
+
+            if (!more) await Task.Delay(BetweenRounds, clock, cancellationToken);
         }
 
-        yield return Piece(new OutputLoss(_known.Last, clock.GetUtcNow(), null, "Docker's log does not show where the output goes on"));
+        yield return Piece(new OutputLoss(_known.Last, clock.GetUtcNow(), null, KeptOutput.Unclear));
         _known.Lost();
     }
 
-    /// <summary>Listens for a moment and keeps what it hears. False when the process ended meanwhile: all of its output is in Docker's log then, so what was heard is dropped.</summary>
+    /// <summary>Listens for a moment and keeps what it hears. False when the process ended meanwhile.</summary>
     private async Task<bool> GatherAsync(AttachJoin[] joins, CancellationToken cancellationToken)
     {
         var patience = _pending.Count == 0 ? Quiet : TimeSpan.FromMilliseconds(10);
@@ -144,7 +162,6 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
             if (await _attached.ReadAsync(cancellationToken) is not { } read)
             {
                 Detach();
-                _pending.Clear();
                 _covered = null;
                 return false;
             }

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Runtime.CompilerServices;
+using Docker.DotNet;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Engines.Docker.Capture;
@@ -7,7 +9,7 @@ namespace ReleaseDashboard.Core.Engines.Docker.Capture;
 /// What Docker kept of a container's output behind what is known. Docker may have deleted lines, or keep none at all, and says neither: so the known lines are
 /// looked for first, and where they are not, that is told.
 /// </summary>
-internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOutput known, TimeProvider clock)
+internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutput known, TimeProvider clock)
 {
     /// <summary>Read at once and held: mostly little is new. Docker reads the end of its log quickly and all of it slowly.</summary>
     private const int Window = 4000;
@@ -15,10 +17,19 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
     /// <summary>Up to here all of the log is read to count lines from the first.</summary>
     private const long Countable = 500_000;
 
-    private const int Attempts = 20;
-
     private static readonly TimeSpan BetweenAttempts = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How far the time at which a line was heard may be behind the time at which it was printed; more with every attempt.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(2);
+
+    /// <summary>For a log whose first lines are not there yet, or not any more.</summary>
+    private static readonly TimeSpan ShortPatience = TimeSpan.FromSeconds(2);
+
+    /// <summary>For a log that still has older lines than those looked for: Docker deletes the oldest first, so it has yet to write them. On a busy disk that takes seconds.</summary>
+    public static readonly TimeSpan LongPatience = TimeSpan.FromMinutes(1);
+
+    /// <summary>Why output is missing, when Docker's log has lines and none of them is the one that is known.</summary>
+    public const string Unclear = "Docker's log does not show where the output goes on";
 
     /// <summary>False once Docker refused to give its log.</summary>
     public bool IsReadable { get; private set; } = true;
@@ -38,7 +49,8 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
             catch (EngineException problem)
             {
                 IsReadable = false;
-                refused = new OutputLoss(known.Last, clock.GetUtcNow(), null, $"Docker cannot give what it kept ({problem.Message})");
+                var gone = problem.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound };
+                refused = new OutputLoss(known.Last, clock.GetUtcNow(), null, gone ? "the instance was removed before they were read" : $"Docker cannot give what it kept ({problem.Message})");
             }
 
             if (refused is not null)
@@ -93,25 +105,35 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
     private async IAsyncEnumerable<(OutputLine Line, OutputLoss? Lost)> BehindTailAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var tail = known.Tail;
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        var begun = clock.GetTimestamp();
+        var margin = Margin;
+        var deleted = false;
+        while (true)
         {
-            if (attempt > 0) await Task.Delay(BetweenAttempts, clock, cancellationToken);
-            if (await FindAsync(tail, cancellationToken) is not { } found) continue;
-            await foreach (var line in found) yield return (line, null);
-            yield break;
+            if (await FindAsync(tail, margin, cancellationToken) is { } found)
+            {
+                await foreach (var line in found) yield return (line, null);
+                yield break;
+            }
+
+            var waited = clock.GetElapsedTime(begun);
+            if (waited >= ShortPatience) deleted = await FirstAsync(cancellationToken) is not { } first || first.At > tail[^1].At;
+            if (waited >= LongPatience || deleted) break;
+            await Task.Delay(BetweenAttempts + (waited / 10), clock, cancellationToken);
+            if (margin < LongPatience) margin *= 2;
         }
 
         var told = false;
         await foreach (var line in logs.ReadSinceAsync(containerId, tail[^1].At, cancellationToken))
         {
-            if (!told) yield return (default, Deleted(line.At));
+            if (!told) yield return (default, deleted ? Deleted(line.At) : new OutputLoss(known.Last, line.At, null, Unclear));
             told = true;
             yield return (line, null);
         }
     }
 
     /// <summary>The lines behind the known ones; null where those are not to be found, or not yet: Docker may write its log later than it tells whoever listens.</summary>
-    private async Task<IAsyncEnumerable<OutputLine>?> FindAsync(IReadOnlyList<OutputLine> tail, CancellationToken cancellationToken)
+    private async Task<IAsyncEnumerable<OutputLine>?> FindAsync(IReadOnlyList<OutputLine> tail, TimeSpan margin, CancellationToken cancellationToken)
     {
         var window = await WindowAsync(cancellationToken);
         var match = new TailMatch(tail);
@@ -123,10 +145,16 @@ internal sealed class KeptOutput(DockerOutput logs, string containerId, KnownOut
         if (window.Count < Window) return null;
 
         // More is new than was looked at.
-        var since = tail[0].At - Margin;
+        var since = tail[0].At - margin;
         match = new TailMatch(tail);
         await foreach (var line in logs.ReadSinceAsync(containerId, since, cancellationToken)) match.Feed(line);
         return match.IsFound ? logs.ReadSinceAsync(containerId, since, cancellationToken).Where(match.NewLines()) : null;
+    }
+
+    private async Task<OutputLine?> FirstAsync(CancellationToken cancellationToken)
+    {
+        await foreach (var line in logs.ReadAsync(containerId, null, false, cancellationToken)) return line;
+        return null;
     }
 
     private async Task<List<OutputLine>> WindowAsync(CancellationToken cancellationToken)
