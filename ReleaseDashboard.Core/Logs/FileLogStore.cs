@@ -13,7 +13,7 @@ namespace ReleaseDashboard.Core.Logs;
 /// </summary>
 internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeeping
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan FollowPace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Of states, which are small: somebody looks at them.</summary>
     private static readonly TimeSpan WatchPace = TimeSpan.FromMilliseconds(33);
@@ -25,12 +25,14 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     private readonly TimeProvider _clock;
     private readonly LogShelf _shelf;
     private readonly LogKeeping _keeping;
+    private readonly SharedTails _tails;
 
     public FileLogStore(IOptions<CoreOptions> options, TimeProvider clock)
     {
         _clock = clock;
         _shelf = new LogShelf(Path.GetFullPath(Path.Combine(options.Value.DataDirectory, "logs")), options.Value.Logs, clock, _signals.Raise);
         _keeping = new LogKeeping(_shelf, clock);
+        _tails = new SharedTails(clock, FollowPace, logId => new SharedTail(clock, () => _tails!.Moment, () => State(logId), (from, state) => Read(logId, from, FollowLines, state)));
     }
 
     /// <summary>Logs that ended just now.</summary>
@@ -59,20 +61,34 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     public async IAsyncEnumerable<LogBatch> FollowAsync(string logId, long from, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = Math.Max(1, from);
-        var pace = new Pacer(_clock, Pace);
         using var changes = _signals.Subscribe(logId);
-        while (true)
+        var tail = _tails.Join(logId);
+        try
         {
-            // Taken before looking: a line written in between completes it.
-            var changed = changes.Next();
-            var batch = Read(logId, next, FollowLines);
-            // Lines that were pruned are passed over.
-            next = batch.Lines.Count > 0 ? batch.FirstLine + batch.Lines.Count : next;
-            var ended = batch.Ended && (next > batch.TotalLines || batch.Lines.Count == 0);
-            if (batch.Lines.Count > 0 || ended) yield return batch with { Ended = ended };
-            if (ended) yield break;
-            if (next > batch.TotalLines || batch.Lines.Count == 0) await changed.WaitAsync(cancellationToken);
-            await pace.WaitAsync(cancellationToken);
+            while (true)
+            {
+                // Taken before looking: a line written in between completes it.
+                var changed = changes.Next();
+                var asked = _clock.GetTimestamp();
+                var batch = tail.Read(next, out var takenAt);
+                while (batch is { Lines.Count: 0, Ended: false } && takenAt < asked)
+                {
+                    await _tails.NextAsync(cancellationToken);
+                    batch = tail.Read(next, out takenAt);
+                }
+
+                // Lines that were pruned are passed over.
+                next = batch.Lines.Count > 0 ? batch.FirstLine + batch.Lines.Count : next;
+                var ended = batch.Ended && (next > batch.TotalLines || batch.Lines.Count == 0);
+                if (batch.Lines.Count > 0 || ended) yield return ended == batch.Ended ? batch : batch with { Ended = ended };
+                if (ended) yield break;
+                if (next > batch.TotalLines || batch.Lines.Count == 0) await changed.WaitAsync(cancellationToken);
+                await _tails.NextAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _tails.Leave(logId);
         }
     }
 
@@ -144,7 +160,17 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
         // The writer's own count, so that a reader never sees a line before it is committed.
         var writer = _shelf.Writer(logId);
         using var files = _shelf.Open(logId);
-        var state = writer?.State ?? StateOf(logId, files);
+        return Read(logId, files, from, limit, writer?.State ?? StateOf(logId, files));
+    }
+
+    private LogBatch Read(string logId, long from, int limit, LogState state)
+    {
+        using var files = _shelf.Open(logId);
+        return Read(logId, files, from, limit, state);
+    }
+
+    private LogBatch Read(string logId, LogFiles? files, long from, int limit, LogState state)
+    {
         var gone = files is null ? state.TotalLines : files.FirstLine - 1;
         if (from <= gone && new LogPins(_shelf.PathsOf(logId).Pins).Read(from, limit, gone + 1) is { Count: > 0 } pinned) return new LogBatch(pinned[0].Number, pinned, state.TotalLines, state.Ended);
         if (files is null) return new LogBatch(from, [], state.TotalLines, state.Ended);

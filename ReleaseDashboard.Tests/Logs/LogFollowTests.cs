@@ -42,6 +42,25 @@ public sealed class LogFollowTests : IDisposable
     }
 
     [Fact]
+    public async Task Follow_TwoReadersOfTheEnd_GetOneAndTheSameLines()
+    {
+        await using var writer = _logs.Store.OpenWriter("run-1", []);
+        await writer.OutAsync("a");
+        await using var one = _logs.Store.FollowAsync("run-1", 1, LogFixture.Cancellation).GetAsyncEnumerator(LogFixture.Cancellation);
+        await using var two = _logs.Store.FollowAsync("run-1", 1, LogFixture.Cancellation).GetAsyncEnumerator(LogFixture.Cancellation);
+        var shared = 0;
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.All(await Task.WhenAll(one.MoveNextAsync().AsTask(), two.MoveNextAsync().AsTask()), Assert.True);
+            if (ReferenceEquals(one.Current.Lines, two.Current.Lines)) shared++;
+            await writer.OutAsync("more");
+        }
+
+        // A moment may change between the two looks.
+        Assert.InRange(shared, 10, 20);
+    }
+
+    [Fact]
     public async Task Follow_BeforeTheLogExists_SeesItsFirstLine()
     {
         var follower = CollectAsync(_logs.Store, "run-1", 1);

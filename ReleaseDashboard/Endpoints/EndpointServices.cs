@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Json;
+using ReleaseDashboard.Hubs;
 
 namespace ReleaseDashboard.Endpoints;
 
@@ -16,6 +17,7 @@ internal static class EndpointServices
         });
         services.AddSingleton<LogReply>();
         services.AddSingleton<LogAnswers>();
+        services.AddSingleton<SharedLines>();
         services.AddApiDescription();
         return services;
     }
