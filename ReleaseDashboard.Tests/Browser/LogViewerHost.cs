@@ -14,6 +14,13 @@ public sealed class LogViewerHost : IAsyncLifetime
 
     internal FileLogStore Store => _host.Store;
 
+    /// <summary>What a log's raw text is at its address.</summary>
+    public async Task<byte[]> RawAsync(int run, string form = "raw")
+    {
+        using var http = new HttpClient();
+        return await http.GetByteArrayAsync($"{_host.Address}/api/v1/runs/{run}/log/{form}", LogFixture.Cancellation);
+    }
+
     /// <summary>Steps of the runs, and the green run before them.</summary>
     internal FakeHistory History => _host.History;
 

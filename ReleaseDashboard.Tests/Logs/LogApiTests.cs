@@ -55,6 +55,7 @@ public sealed class LogApiTests : IAsyncLifetime
     [InlineData("/api/v1/runs/1/log?limit=10001", 400, "invalid")]
     [InlineData("/api/v1/runs/100/log", 404, "not_found")]
     [InlineData("/api/v1/runs/abc/log/raw", 404, "not_found")]
+    [InlineData("/api/v1/runs/abc/log/raw.gz", 404, "not_found")]
     [InlineData("/api/v1/runs/1/log/search", 400, "invalid")]
     [InlineData("/api/v1/runs/1/log/search?q=", 400, "invalid")]
     [InlineData("/api/v1/runs/1/log/search?q=(&regex=true", 400, "invalid_query")]

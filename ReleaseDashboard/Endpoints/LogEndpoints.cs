@@ -23,6 +23,8 @@ internal static class LogEndpoints
             address.AnswerAsync(log => Task.FromResult(reply.Lines(log, page)), cancellationToken)).Text($"Lines of {what}", LogReply.LinesType, problems);
         api.MapGet(path + "/raw", ([AsParameters] T address, LogReply reply, CancellationToken cancellationToken) =>
             address.AnswerAsync(log => Task.FromResult(reply.Raw(log)), cancellationToken)).Text($"Text of {what}; ranges are supported", "text/plain", missing);
+        api.MapGet(path + "/raw.gz", ([AsParameters] T address, LogReply reply, CancellationToken cancellationToken) =>
+            address.AnswerAsync(log => Task.FromResult(reply.Packed(log, cancellationToken)), cancellationToken)).Text($"Text of {what}, packed", LogReply.PackedType, missing);
         api.MapGet(path + "/search", ([AsParameters] T address, [AsParameters] LogSearchQuery query, LogAnswers answers, CancellationToken cancellationToken) =>
             address.AnswerAsync(log => answers.SearchAsync(log, query, cancellationToken), cancellationToken)).WithTags("Logs").WithSummary($"Search {what}").Answer<LogMatchesMessage>(200, problems);
         api.MapGet(path + "/filter", ([AsParameters] T address, [AsParameters] LogFilterQuery query, LogAnswers answers, CancellationToken cancellationToken) =>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -12,6 +13,8 @@ internal sealed class LogReply(ILogStore store)
 {
     public const string LinesType = "application/x-ndjson";
 
+    public const string PackedType = "application/gzip";
+
     private const int Page = 1000;
 
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
@@ -21,6 +24,19 @@ internal sealed class LogReply(ILogStore store)
 
     public IResult Raw(LogSubject log) =>
         Results.Stream(store.OpenRaw(log.LogId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true);
+
+    /// <summary>Packed on the way, so it costs no memory and no room on the disk however long the log is; the text is that of this moment.</summary>
+    public IResult Packed(LogSubject log, CancellationToken cancellationToken)
+    {
+        var raw = store.OpenRaw(log.LogId) ?? Stream.Null;
+        return Results.Stream(
+            async body =>
+            {
+                await using (raw)
+                await using (var packed = new GZipStream(body, CompressionLevel.Fastest, leaveOpen: true)) await raw.CopyToAsync(packed, 128 * 1024, cancellationToken);
+            },
+            PackedType);
+    }
 
     /// <summary>Keeps an excerpt for those who have a link to it.</summary>
     public async Task<IResult> PinAsync(LogSubject log, LogPinJson excerpt, CancellationToken cancellationToken) =>
