@@ -69,7 +69,7 @@ public sealed class LogViewerBarrierTests : IAsyncLifetime
     private async Task WriteAsync(int run, string result)
     {
         await using var writer = _host.Store.OpenWriter($"run-{run}", []);
-        for (var i = 1; i <= 60; i++) await writer.OutAsync(i == 30 ? result : $"{Colours} {i}", "jobs.migrate");
+        for (var i = 1; i <= 60; i++) await writer.OutAsync(i == 30 ? result : i is > 26 and < 34 ? $"{Colours} {i}" : $"migrating {i}", "jobs.migrate");
         for (var i = 61; i <= 160; i++) await writer.OutAsync(i == 90 ? $"{Colours} {result}" : $"warning: starting {i} https://example.com/{i}", i % 2 == 0 ? "services.web" : "services.api");
         writer.Complete();
     }
