@@ -16,7 +16,7 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     private static readonly TimeSpan FollowPace = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Of states, which are small: somebody looks at them.</summary>
-    private static readonly TimeSpan WatchPace = TimeSpan.FromMilliseconds(33);
+    private static readonly TimeSpan WatchPace = TimeSpan.FromMilliseconds(50);
 
     /// <summary>Enough for a follower to overtake a writer of 100,000 lines a second; a batch is also bounded in bytes.</summary>
     private const int FollowLines = 10_000;

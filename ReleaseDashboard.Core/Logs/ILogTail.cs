@@ -6,7 +6,7 @@ namespace ReleaseDashboard.Core.Logs;
 public interface ILogTail
 {
     /// <summary>
-    /// The state now, then each time it changed, at most thirty times a second and always the newest; ends after an ended state. The wait for the
+    /// The state now, then each time it changed, at most twenty times a second and always the newest; ends after an ended state. The wait for the
     /// reader is the back-pressure: what happened meanwhile is one element.
     /// </summary>
     IAsyncEnumerable<LogState> WatchAsync(string logId, CancellationToken cancellationToken);

@@ -22,7 +22,7 @@ export class Circuit {
   async sync(always = false) {
     const viewer = this.#viewer;
     const visible = document.visibilityState === 'visible';
-    const view = [viewer.following && viewer.views.tailShown && visible, visible, viewer.pane.rowsInView + 2];
+    const view = [viewer.following && viewer.views.tailShown && visible, visible, viewer.pane.rowsInView + 1];
     if (!always && this.#sent === String(view)) return;
     this.#sent = String(view);
     const url = viewer.url;

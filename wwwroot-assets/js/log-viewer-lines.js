@@ -5,6 +5,8 @@ const KEPT_PAGES = 60;
 const KEPT_TEXT = 6_000_000;
 const AT_ONCE = 4;
 const STALE = 2000;
+const SOURCES = ['out', 'err', 'sys'];
+const MARKS = ['', 'warning', 'error'];
 
 export class Lines {
   #pages = new Map();
@@ -33,6 +35,21 @@ export class Lines {
     const at = (line.n - 1) % PAGE;
     this.#text += line.text.length - (lines[at]?.text.length ?? 0);
     lines[at] = line;
+  }
+
+  /** Lines as the circuit sends them: in columns, because a live log sends many and often. */
+  putTail(tail) {
+    if (!tail) return;
+    const tasks = tail.tasks.flatMap(({ count, name }) => new Array(count).fill(name));
+    let at = tail.at;
+    tail.text.split('\n').forEach((text, i) => {
+      at += tail.after[i];
+      const kind = tail.kinds === '' ? 0 : tail.kinds.charCodeAt(i) - 97;
+      const line = { n: tail.from + i, t: new Date(at).toISOString(), s: SOURCES[kind % 3], task: tasks[i], text };
+      const mark = MARKS[Math.floor(kind / 3)];
+      if (mark) line.m = mark;
+      this.put(line);
+    });
   }
 
   /**

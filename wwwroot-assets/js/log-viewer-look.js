@@ -53,7 +53,7 @@ export class Views {
     const { pane, total } = this.#viewer;
     if (this.diff || this.filter || this.chosen) return;
     pane.map.grow(total);
-    pane.refresh();
+    pane.grown();
   }
 
   /** Retention has removed lines 1..lines: what was linked to is still there and is shown with its number. */

@@ -6,6 +6,7 @@ const CALM = 500;
 
 export class Minimap {
   #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes; #painted = ''; #later = 0;
+  #height = 0; #thumbAt = ''; #at = 0;
 
   constructor(viewer) {
     this.#viewer = viewer;
@@ -16,7 +17,11 @@ export class Minimap {
     for (const end of ['pointerup', 'pointercancel']) viewer.on('map', end, () => { this.#dragging = false; });
     viewer.on('map', 'keydown', e => this.#pressed(e));
     viewer.on('map', 'wheel', e => { e.preventDefault(); viewer.pane.moveBy(e.deltaY); }, { passive: false });
-    this.#resizes = new ResizeObserver(() => this.paint());
+    this.#resizes = new ResizeObserver(() => {
+      this.#height = viewer.part('map').clientHeight;
+      this.place();
+      this.paint();
+    });
     this.#resizes.observe(viewer.part('map'));
   }
 
@@ -29,37 +34,47 @@ export class Minimap {
   place() {
     const { pane } = this.#viewer;
     const map = this.#viewer.part('map');
-    const height = map.clientHeight;
+    const height = this.#height;
     const inView = pane.height / 20;
-    map.hidden = pane.total <= inView;
-    this.#viewer.root.classList.toggle('lv-fits', map.hidden);
+    const fits = pane.total <= inView;
+    if (fits !== map.hidden) {
+      map.hidden = fits;
+      this.#viewer.root.classList.toggle('lv-fits', fits);
+    }
     if (map.hidden || height === 0) return;
     const tall = Math.max(24, height * Math.min(1, inView / pane.total));
     const most = Math.max(1, pane.total - inView);
-    this.#thumb.style.height = `${tall}px`;
-    this.#thumb.style.transform = `translateY(${Math.min(1, pane.position / most) * (height - tall)}px)`;
+    const at = `height: ${Math.round(tall * 4) / 4}px; transform: translateY(${Math.round(Math.min(1, pane.position / most) * (height - tall) * 4) / 4}px)`;
+    if (at !== this.#thumbAt) this.#thumb.style.cssText = this.#thumbAt = at;
+    // The picture and the words may be a moment late where lines only come; the handle may not.
+    if (!this.#viewer.following) this.#describe();
+    if (this.#painted === this.#now) return;
+    if (performance.now() - this.#at >= CALM) this.paint(); else this.#later ||= setTimeout(() => this.paint(), CALM);
+  }
+
+  #describe() {
+    const { pane, total, outline } = this.#viewer;
+    const map = this.#viewer.part('map');
     const line = pane.map.lineAt(Math.ceil(pane.position)) ?? 1;
-    const { total, outline } = this.#viewer;
-    const key = `${line} ${total}`;
-    if (key !== this.#key) {
-      this.#key = key;
-      map.setAttribute('aria-valuemax', String(Math.max(1, total)));
-      map.setAttribute('aria-valuenow', String(line));
-      const errors = outline.data?.errors ?? 0;
-      map.setAttribute('aria-valuetext', `Line ${line.toLocaleString('en')} of ${total.toLocaleString('en')}${errors > 0 ? `, ${plural(errors, 'error')} in all` : ''}`);
-    }
-    // The picture may be a moment late; the handle may not.
-    if (this.#painted !== this.#now && !this.#later) this.#later = setTimeout(() => { this.#later = 0; this.paint(); }, CALM);
+    const errors = outline?.data?.errors ?? 0;
+    const key = `${line} ${total} ${errors}`;
+    if (key === this.#key) return;
+    this.#key = key;
+    map.setAttribute('aria-valuemax', String(Math.max(1, total)));
+    map.setAttribute('aria-valuenow', String(line));
+    map.setAttribute('aria-valuetext', `Line ${line.toLocaleString('en')} of ${total.toLocaleString('en')}${errors > 0 ? `, ${plural(errors, 'error')} in all` : ''}`);
   }
 
   /** What the picture is of. */
-  get #now() { return `${this.#viewer.pane.map.count} ${this.#viewer.part('map').clientHeight}`; }
+  get #now() { return `${this.#viewer.pane.map.count} ${this.#height}`; }
 
   paint() {
     const { pane, outline, root } = this.#viewer;
     const { clientWidth: width, clientHeight: height } = this.#canvas;
     if (width === 0 || height === 0) return;
-    this.#painted = this.#now;
+    clearTimeout(this.#later);
+    [this.#later, this.#painted, this.#at] = [0, this.#now, performance.now()];
+    this.#describe();
     const scale = window.devicePixelRatio || 1;
     this.#canvas.width = width * scale;
     this.#canvas.height = height * scale;

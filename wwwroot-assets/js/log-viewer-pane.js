@@ -8,10 +8,13 @@ export const ROW = 20;
 const MAX_HEIGHT = 8_000_000;
 const AROUND = 60;
 const CALM = 120;
+const CALM_AT_END = 400;
+const SETTLE = 400;
 const PATIENCE = 1000;
 
 export class Pane {
   #rows = []; #first = -1; #top = -1; #width = 0; #frame = 0; #touch = null; #calm = 0; #wanted = 0; #asked = []; #late = 0;
+  #height = 0; #drawn = { height: 0, shift: '', spaced: -1 }; #moved = true; #settling = 0; #settled = 0;
   position = 0;
   wrap = false;
   /** True while the end is what is shown: then it stays shown as lines come. */
@@ -33,11 +36,13 @@ export class Pane {
     scroller.addEventListener('wheel', e => this.#wheel(e), { passive: false, signal });
     scroller.addEventListener('touchstart', e => { this.#touch = e.touches.length === 1 ? e.touches[0].clientY : null; }, { passive: true, signal });
     scroller.addEventListener('touchmove', e => this.#touched(e), { passive: false, signal });
-    this.resizes = new ResizeObserver(() => this.refresh());
+    for (const begins of ['pointerdown', 'touchstart', 'wheel']) scroller.addEventListener(begins, () => { if (this.#settling) this.#settle(); }, { passive: true, signal });
+    this.resizes = new ResizeObserver(() => { this.#height = scroller.clientHeight; this.refresh(); });
     this.resizes.observe(scroller);
   }
 
-  get height() { return this.scroller.clientHeight; }
+  /** Asking the browser after rows were written would make it lay them out at once. */
+  get height() { return this.#height ||= this.scroller.clientHeight; }
   get rowsInView() { return Math.ceil(this.height / ROW); }
   get total() { return this.map.count; }
   get rows() { return this.#rows; }
@@ -95,18 +100,27 @@ export class Pane {
 
   /** Draws on the next frame, once. */
   refresh() {
+    this.#moved = true;
+    this.grown();
+  }
+
+  /** Draws the lines that came; nothing else is different. */
+  grown() {
     this.#frame ||= requestAnimationFrame(() => { this.#frame = 0; this.#draw(); });
   }
 
   close() {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#calm);
+    clearTimeout(this.#settling);
     this.resizes.disconnect();
     this.scroller.replaceChildren();
   }
 
   #scrolled() {
-    const top = this.scroller.scrollTop;
+    const { scrollTop: top, scrollLeft: left } = this.scroller;
+    // Only then: each row with something that sticks is a layer of its own to the browser.
+    this.scroller.classList.toggle('lv-sideways', left > 0);
     // What the pane set itself comes back as an event too; only what the user did moves the position.
     if (Math.abs(top - this.#top) < 1.5) return;
     this.#top = top;
@@ -114,6 +128,7 @@ export class Pane {
     this.atEnd = top >= most - 2;
     this.position = this.#scaled ? (most > 0 ? (top / most) * this.#maxPosition : 0) : top / ROW;
     // At once: a frame later the rows would be seen at the old place.
+    this.#moved = true;
     this.#draw();
     this.events.moved();
   }
@@ -136,16 +151,19 @@ export class Pane {
   #draw() {
     const height = this.height;
     if (height === 0) return;
-    this.layer.style.height = `${height}px`;
-    this.layer.style.marginBottom = `${-height}px`;
-    this.spacer.style.height = `${Math.min(this.total * ROW, MAX_HEIGHT)}px`;
+    if (height !== this.#drawn.height) {
+      this.layer.style.height = `${height}px`;
+      this.layer.style.marginBottom = `${-height}px`;
+      this.#drawn.height = height;
+    }
     if (this.wrap) this.#drawWrapped(height); else this.#drawPlain();
-    this.#placeScrollbar();
     this.#need(this.#wanted, this.#wanted + this.#rows.length - 1);
     // What is around is fetched when the view stands still: while the end runs away it would be fetched for nothing.
     clearTimeout(this.#calm);
-    this.#calm = setTimeout(() => this.#need(this.#wanted - AROUND, this.#wanted + this.#rows.length + AROUND), CALM);
+    this.#calm = setTimeout(() => this.#need(this.#wanted - AROUND, this.#wanted + this.#rows.length + AROUND), this.atEnd ? CALM_AT_END : CALM);
     this.events.drawn();
+    // While lines only come, what there is to scroll is made longer a few times a second: each time costs the browser a layout and a frame of its own.
+    if (this.#moved || performance.now() - this.#settled >= SETTLE) this.#settle(); else this.#settling ||= setTimeout(() => this.#settle(), SETTLE);
   }
 
   #need(first, last) {
@@ -159,9 +177,25 @@ export class Pane {
     const first = this.#standIn(this.#wanted);
     this.scroller.classList.toggle('lv-behind', first !== this.#wanted);
     this.#drawRows(first);
-    this.inner.style.transform = `translateY(${first === this.#wanted ? -(this.position - first) * ROW : 0}px)`;
-    const width = this.inner.scrollWidth;
-    if (width > this.#width) this.spacer.style.width = `${this.#width = width}px`;
+    this.#shift(first === this.#wanted ? -(this.position - first) * ROW : 0);
+  }
+
+  #shift(pixels) {
+    const shift = `translateY(${pixels}px)`;
+    if (shift !== this.#drawn.shift) this.inner.style.transform = this.#drawn.shift = shift;
+  }
+
+  /** Makes what the browser scrolls as long and as wide as the log, and puts it where the view is. */
+  #settle() {
+    clearTimeout(this.#settling);
+    [this.#settling, this.#moved, this.#settled] = [0, false, performance.now()];
+    const spaced = Math.min(this.total * ROW, MAX_HEIGHT);
+    if (spaced !== this.#drawn.spaced) this.spacer.style.height = `${this.#drawn.spaced = spaced}px`;
+    if (!this.wrap) {
+      const width = this.inner.scrollWidth;
+      if (width > this.#width) this.spacer.style.width = `${this.#width = width}px`;
+    }
+    this.#placeScrollbar();
   }
 
   /** While the user drags faster than lines come, the newest place that has come stands in: what lags can be read, what is empty cannot. */
@@ -195,14 +229,14 @@ export class Pane {
       this.#drawRows(first);
       const skipped = (this.position - first) * (this.#rows[0]?.element.offsetHeight ?? 0);
       this.atEnd = first + this.#rows.length >= this.total && this.inner.offsetHeight - skipped <= height;
-      this.inner.style.transform = `translateY(${-skipped}px)`;
+      this.#shift(-skipped);
       if (!this.atEnd) return;
     }
     // The last line stands at the bottom; the lines above it take what they need.
-    first = this.#wanted = Math.max(0, this.total - this.rowsInView - 2);
+    first = this.#wanted = Math.max(0, this.total - this.rowsInView - 1);
     this.#drawRows(first);
     const shift = Math.min(0, height - this.inner.offsetHeight);
-    this.inner.style.transform = `translateY(${shift}px)`;
+    this.#shift(shift);
     let above = -shift;
     for (const row of this.#rows) {
       const tall = row.element.offsetHeight || ROW;
@@ -214,7 +248,7 @@ export class Pane {
   }
 
   #drawRows(first) {
-    const count = Math.max(0, Math.min(this.rowsInView + 2, this.total - first));
+    const count = Math.max(0, Math.min(this.rowsInView + 1, this.total - first));
     while (this.#rows.length < count) { const row = createRow(); this.#rows.push(row); this.inner.append(row.element); }
     while (this.#rows.length > count) this.#rows.pop().element.remove();
     // Rows that stay in view keep their elements and their order, and with them the focus.

@@ -1,11 +1,11 @@
 // One drawn row. Rows are made once and drawn again and again: as a line, as two lines side by side, as the header of a group, as a gap.
 
-import { drawText, toRuns } from './log-viewer-text.js';
+import { fillText, setText, toRuns } from './log-viewer-text.js';
 import { took } from './log-viewer-time.js';
 
 export function createRow() {
   const element = make('div', 'lv-row');
-  return { element, key: '', parts: null };
+  return { element, key: '', parts: null, className: 'lv-row', data: {}, depth: 0, title: '' };
 }
 
 /**
@@ -19,61 +19,76 @@ export function drawRow(row, at, sources, look) {
   if (row.key === key) return;
   row.key = key;
   row.runs = null;
-  const element = row.element;
-  if (element.className !== 'lv-row') element.className = 'lv-row';
-  for (const name of ['line', 's', 'm', 'left', 'tone', 'fold', 'gap']) if (name in element.dataset) delete element.dataset[name];
-  element.style.removeProperty('--lv-depth');
-  element.removeAttribute('title');
-  const depth = at.segment.depth ?? 0;
-  if (depth > 0) element.style.setProperty('--lv-depth', depth);
-  if (at.segment.tone) element.dataset.tone = at.segment.tone;
-  if (at.kind === 'line') drawLine(row, at, line, look);
-  else if (at.kind === 'pair') drawPair(row, at, left, right, look);
-  else if (at.kind === 'head') drawHead(row, at.segment);
-  else drawGap(row, at.segment);
+  const data = at.segment.tone ? { tone: at.segment.tone } : {};
+  if (at.kind === 'line') drawLine(row, at, line, look, data);
+  else if (at.kind === 'pair') drawPair(row, at, left, right, look, data);
+  else if (at.kind === 'head') drawHead(row, at.segment, data);
+  else drawGap(row, at.segment, data);
+  dress(row, data, at.segment.depth ?? 0);
 }
 
-function drawLine(row, { n, src }, line, look) {
+const DATA = ['line', 'left', 's', 'm', 'tone', 'fold', 'gap'];
+
+/** A live log draws every row anew many times a second: only what is different is touched. */
+function dress(row, data, depth) {
+  const { element } = row;
+  for (const name of DATA) {
+    if (data[name] === row.data[name]) continue;
+    if (data[name] === undefined) delete element.dataset[name]; else element.dataset[name] = data[name];
+  }
+  row.data = data;
+  if (depth !== row.depth) element.style.setProperty('--lv-depth', row.depth = depth);
+}
+
+function dressClass(row, ...names) {
+  const className = ['lv-row', ...names.filter(Boolean)].join(' ');
+  if (className !== row.className) row.element.className = row.className = className;
+}
+
+function dressTitle(row, title) {
+  if (title !== row.title) row.element.title = row.title = title;
+}
+
+function drawLine(row, { n, src }, line, look, data) {
   const parts = shape(row, 'line', () => {
     const cells = { number: make('span', 'lv-n'), time: make('span', 'lv-t'), name: make('span', 'lv-k'), source: make('span', 'lv-s'), text: make('span', 'lv-x') };
     cells.number.title = 'Link to this line; with Shift, to a range';
     cells.source.setAttribute('aria-hidden', 'true');
     return cells;
   });
-  const element = row.element;
-  if (src === 0) element.dataset.line = n; else element.dataset.left = n;
-  element.dataset.s = line?.s ?? '';
-  if (line?.m) element.dataset.m = line.m;
+  data[src === 0 ? 'line' : 'left'] = n;
+  data.s = line?.s;
+  data.m = line?.m;
   const marked = look.marked && src === 0 && n >= look.marked[0] && n <= look.marked[1];
-  element.classList.toggle('lv-marked', Boolean(marked));
-  element.classList.toggle('lv-current', src === 0 && n === look.current);
-  element.classList.toggle('lv-other', look.task !== '' && line !== undefined && line.task !== look.task);
-  element.classList.toggle('lv-waiting', line === undefined);
-  parts.number.textContent = n;
-  parts.time.textContent = line && look.time ? look.time(line.t) : '';
-  parts.time.title = line?.t ?? '';
+  const other = look.task !== '' && line !== undefined && line.task !== look.task;
+  dressClass(row, marked && 'lv-marked', src === 0 && n === look.current && 'lv-current', other && 'lv-other', line === undefined && 'lv-waiting');
+  dressTitle(row, line?.task ?? '');
+  setText(parts.number, String(n));
+  const time = line && look.time ? look.time(line.t) : '';
+  setText(parts.time, time);
+  if (time !== '' && parts.time.title !== line.t) parts.time.title = line.t;
   const name = look.names && line ? look.names.get(line.task) : undefined;
-  parts.name.textContent = name?.short ?? '';
-  parts.name.dataset.color = name?.color ?? '';
-  if (line?.task) element.title = line.task;
+  setText(parts.name, name?.short ?? '');
+  if (parts.name.dataset.color !== (name?.color ?? '')) parts.name.dataset.color = name?.color ?? '';
   row.runs = line ? toRuns(line.text) : [];
-  parts.text.replaceChildren(...drawText(row.runs, line ? look.matches?.places(line, row.runs) : null));
+  fillText(parts.text, row.runs, line ? look.matches?.places(line, row.runs) : null);
 }
 
-function drawPair(row, { left, right }, leftLine, rightLine, look) {
+function drawPair(row, { left, right }, leftLine, rightLine, look, data) {
   const parts = shape(row, 'pair', () => ({ ln: make('span', 'lv-n lv-ln'), lx: make('span', 'lv-x lv-lx'), number: make('span', 'lv-n'), text: make('span', 'lv-x') }));
-  if (right !== null) row.element.dataset.line = right;
-  if (left !== null) row.element.dataset.left = left;
-  row.element.classList.toggle('lv-current', right !== null && right === look.current);
+  if (right !== null) data.line = right;
+  if (left !== null) data.left = left;
+  dressClass(row, right !== null && right === look.current && 'lv-current');
+  dressTitle(row, '');
   parts.ln.textContent = left ?? '';
   parts.number.textContent = right ?? '';
   row.runs = rightLine ? toRuns(rightLine.text) : [];
   const leftRuns = leftLine ? toRuns(leftLine.text) : [];
-  parts.lx.replaceChildren(...drawText(leftRuns, leftLine ? look.matches?.places(leftLine, leftRuns) : null));
-  parts.text.replaceChildren(...drawText(row.runs, rightLine ? look.matches?.places(rightLine, row.runs) : null));
+  fillText(parts.lx, leftRuns, leftLine ? look.matches?.places(leftLine, leftRuns) : null);
+  fillText(parts.text, row.runs, rightLine ? look.matches?.places(rightLine, row.runs) : null);
 }
 
-function drawHead(row, { group, open }) {
+function drawHead(row, { group, open }, data) {
   const parts = shape(row, 'head', () => {
     const button = make('button', 'lv-head');
     button.type = 'button';
@@ -83,8 +98,9 @@ function drawHead(row, { group, open }) {
     button.append(cells.arrow, cells.icon, cells.name, cells.notes, cells.took);
     return cells;
   }, p => [p.button]);
-  row.element.classList.add('lv-group');
-  row.element.dataset.fold = group.key;
+  dressClass(row, 'lv-group');
+  dressTitle(row, '');
+  data.fold = group.key;
   parts.button.setAttribute('aria-expanded', String(open));
   fillHead(parts, group);
 }
@@ -98,14 +114,15 @@ export function fillHead(parts, group) {
   parts.took.textContent = [group.status === 'succeeded' ? '' : group.status ?? '', took(group)].filter(Boolean).join(' · ');
 }
 
-function drawGap(row, segment) {
+function drawGap(row, segment, data) {
   const parts = shape(row, 'gap', () => {
     const button = make('button', 'lv-open');
     button.type = 'button';
     return { button };
   });
-  row.element.classList.add('lv-gapped');
-  row.element.dataset.gap = segment.key;
+  dressClass(row, 'lv-gapped');
+  dressTitle(row, '');
+  data.gap = segment.key;
   parts.button.textContent = segment.text;
   parts.button.disabled = segment.fixed === true;
   parts.button.title = segment.fixed ? '' : 'Show these lines';
@@ -121,8 +138,10 @@ function shape(row, kind, makeParts, order = Object.values) {
   return row.parts;
 }
 
+const numbers = new Intl.NumberFormat('en');
+
 export function plural(n, word) {
-  return `${n.toLocaleString('en')} ${word}${n === 1 ? '' : 's'}`;
+  return `${numbers.format(n)} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function make(tag, className) {

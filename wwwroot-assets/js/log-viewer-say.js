@@ -4,9 +4,10 @@ import { plural } from './log-viewer-row.js';
 
 const EVERY = 4000;
 const NOTICE = 4000;
+const SOON = 250;
 
 export class Say {
-  #viewer; #timer; #said = { total: 0, errors: 0, known: false }; #notice = 0;
+  #viewer; #timer; #said = { total: 0, errors: 0, known: false }; #notice = 0; #soon = 0; #told = 0;
   aloud = true;
 
   constructor(viewer) {
@@ -22,9 +23,17 @@ export class Say {
   close() {
     clearInterval(this.#timer);
     clearTimeout(this.#notice);
+    clearTimeout(this.#soon);
+  }
+
+  /** Numbers that run are told a few times a second, together with the rows where it can be: each by itself would be a frame of its own. */
+  soon() {
+    if (performance.now() - this.#told >= SOON) this.state(); else this.#soon ||= setTimeout(() => this.state(), SOON);
   }
 
   state() {
+    clearTimeout(this.#soon);
+    [this.#soon, this.#told] = [0, performance.now()];
     const viewer = this.#viewer;
     const { total, ended, failure, root, following } = viewer;
     // What was there at first is not news.
@@ -35,7 +44,6 @@ export class Say {
     put(viewer.part('status'), state);
     root.classList.toggle('lv-live', !ended && !offline && failure === '');
     root.classList.toggle('lv-trouble', failure !== '' || offline);
-    if (root.dataset.following !== String(following)) root.dataset.following = following;
     const added = total - viewer.left;
     const jump = viewer.part('jump');
     jump.hidden = following || total === 0 || !viewer.views.tailShown;

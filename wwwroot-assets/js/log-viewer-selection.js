@@ -8,7 +8,7 @@ const drawn = typeof Highlight === 'function' && CSS.highlights ? new Highlight(
 if (drawn) CSS.highlights.set('lv-selection', drawn);
 
 export class Selection {
-  #viewer; #ranges = []; #timer = 0; #pointer = null;
+  #viewer; #ranges = []; #timer = 0; #pointer = null; #clean = true;
   /** Places {src, n, col}: where it began and where it goes to. */
   from = null;
   to = null;
@@ -70,6 +70,8 @@ export class Selection {
 
   /** Draws what is selected of the rows that are there. */
   draw() {
+    if (this.empty && this.#clean) return;
+    this.#clean = this.empty;
     this.#forget();
     const { pane } = this.#viewer;
     this.#viewer.root.classList.toggle('lv-selecting', !this.empty);

@@ -7,8 +7,21 @@ export { toRuns };
 const ADDRESS = /https?:\/\/[^\s<>"'`\u0000-\u001f\u2400-\u2421\ufffd]+/g;
 const LONGEST_ADDRESS = 2000;
 
+/** Draws runs into an element. Plain text, which most lines are, is put into the text node that is there. */
+export function fillText(element, runs, marks) {
+  if (runs.length === 0) setText(element, '');
+  else if (runs.length === 1 && isBare(runs[0]) && runs[0].href === '' && !(marks?.length > 0) && !runs[0].text.includes('://')) setText(element, runs[0].text);
+  else element.replaceChildren(...drawText(runs, marks));
+}
+
+export function setText(element, text) {
+  const node = element.firstChild;
+  if (node?.nodeType === Node.TEXT_NODE && !node.nextSibling) { if (node.data !== text) node.data = text; }
+  else if (node || text !== '') element.textContent = text;
+}
+
 /** @param {[number, number][]|null} marks places to highlight, in characters of what is shown */
-export function drawText(runs, marks) {
+function drawText(runs, marks) {
   const found = marks ?? [];
   const links = addresses(runs);
   const nodes = [];
@@ -65,13 +78,15 @@ function link(href) {
 }
 
 function drawRun(run, text) {
-  if (run.classes === '' && run.color === '' && run.background === '') return document.createTextNode(text);
+  if (isBare(run)) return document.createTextNode(text);
   const span = make('span', run.classes);
   span.textContent = text;
   if (run.color !== '') span.style.color = run.color;
   if (run.background !== '') span.style.backgroundColor = run.background;
   return span;
 }
+
+const isBare = run => run.classes === '' && run.color === '' && run.background === '';
 
 function wrap(outer, inner) {
   outer.append(inner);

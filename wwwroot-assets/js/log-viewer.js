@@ -23,7 +23,7 @@ export function open(root, dotnet, options) {
 }
 
 class LogViewer {
-  #stop = new AbortController(); #wanted = null; #closed = false;
+  #stop = new AbortController(); #wanted = null; #closed = false; #parts = new Map(); #digits = 0;
   total = 0; ended = false; left = 0; following = true; failure = '';
   task = null; url = ''; sources = []; lastAt = null;
 
@@ -53,7 +53,11 @@ class LogViewer {
     this.circuit.start();
   }
 
-  part(name) { return this.root.querySelector(`[data-lv="${name}"]`); }
+  part(name) {
+    let part = this.#parts.get(name);
+    if (!part?.isConnected) this.#parts.set(name, part = this.root.querySelector(`[data-lv="${name}"]`));
+    return part;
+  }
 
   on(name, event, handler, options = {}) { this.part(name).addEventListener(event, handler, { ...options, signal: this.signal }); }
 
@@ -70,7 +74,7 @@ class LogViewer {
 
   /** The tail as the circuit sees it: length, end, and the newest lines if they are looked at. */
   push(state) {
-    for (const line of state.lines ?? []) this.lines.put(line);
+    this.lines.putTail(state.lines);
     this.grow(state.totalLines, state.ended);
     if (state.pruned) this.views.prune(state.pruned);
   }
@@ -87,6 +91,7 @@ class LogViewer {
 
   grow(total, ended) {
     const more = total > this.total || (ended && !this.ended);
+    const news = this.total === 0 || (ended && !this.ended);
     this.ended ||= ended;
     this.total = Math.max(this.total, total);
     if (this.following) this.left = this.total;
@@ -94,13 +99,11 @@ class LogViewer {
       this.views.grow();
       this.find.grow();
       this.errors.grow();
-      this.root.dataset.total = this.total;
-      this.root.style.setProperty('--lv-digits', String(Math.max(3, String(this.total).length)));
-      this.root.dataset.ended = this.ended;
+      this.#measure();
     }
     this.outline.want(this.total, this.ended);
     if (this.#wanted !== null && this.total > 0) { const [n, options] = this.#wanted; this.goToLine(n, options); }
-    this.say.state();
+    if (more && !news) this.say.soon(); else this.say.state();
   }
 
   /** The user went somewhere. */
@@ -146,7 +149,7 @@ class LogViewer {
     Object.assign(this, { total: 0, ended: false, left: 0, following: true, failure: '', lastAt: null });
     this.#wanted = null;
     this.sources[0] = new Lines(url, {
-      loaded: (total, ended) => { this.failure = ''; this.grow(total, ended); this.pane.repaint({}); },
+      loaded: (total, ended) => { this.failure = ''; this.grow(total, ended); this.pane.refresh(); },
       failed: message => { this.failure = message; this.say.state(); },
     });
     this.sources[1] = null;
@@ -154,6 +157,12 @@ class LogViewer {
     for (const part of [this.say, this.views, this.marks, this.selection, this.errors, this.compare, this.find]) part.reset(url);
     this.pane.atEnd = true;
     this.menu.reset(url);
+  }
+
+  /** Room for the numbers of lines. */
+  #measure() {
+    const digits = Math.max(3, String(this.total).length);
+    if (digits !== this.#digits) this.root.style.setProperty('--lv-digits', String(this.#digits = digits));
   }
 
   #outlined() {

@@ -3,13 +3,12 @@ using Microsoft.JSInterop;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Views;
-using ReleaseDashboard.Endpoints;
 
 namespace ReleaseDashboard.Components.Logs;
 
 /// <summary>
 /// Shows a log of any length and follows it. The browser fetches what it shows by HTTP; this side pushes only how long the log is and, while the end is looked at,
-/// its newest lines: the first at once, then at most thirty times a second, half as often where each push fills the view; each push awaited, nothing for a hidden tab.
+/// its newest lines: the first at once, then at most twenty times a second, half as often where each push fills the view; each push awaited, nothing for a hidden tab.
 /// </summary>
 public sealed partial class LogViewer : IAsyncDisposable
 {
@@ -18,8 +17,11 @@ public sealed partial class LogViewer : IAsyncDisposable
 
     private static readonly TimeSpan PushTimeout = TimeSpan.FromSeconds(10);
 
-    /// <summary>Breath after a push that filled the view: more often would show the eye nothing more, and cost the browser twice.</summary>
-    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(33);
+    /// <summary>Breath after a push that filled the view, less of it after one that did not: where nothing stays to be read, more often would only blur.</summary>
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Breath where the end is not looked at and only numbers run.</summary>
+    private static readonly TimeSpan AwayPause = TimeSpan.FromMilliseconds(200);
 
     private readonly CancellationTokenSource _stop = new();
     private ElementReference _root;
@@ -78,7 +80,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     {
         (_atEnd, _visible, _rows) = (atEnd, visible, Math.Clamp(rows, 1, 300));
         var state = Store.State(_shownId);
-        return new LogTailMessage(state.TotalLines, state.Ended || _over, [], state.Pruned);
+        return new LogTailMessage(state.TotalLines, state.Ended || _over, null, state.Pruned);
     }
 
     /// <summary>Called by the script when its menu opens: runs of the same stage, newest first, without the one that is shown.</summary>
@@ -176,7 +178,9 @@ public sealed partial class LogViewer : IAsyncDisposable
             {
                 _over = state.Ended;
                 // A tab that becomes visible asks for the state itself.
-                if (_visible && await PushAsync(logId, state, cancellationToken)) await System.Threading.Tasks.Task.Delay(FullPause, Clock, cancellationToken);
+                if (!_visible) continue;
+                var pause = await PushAsync(logId, state, cancellationToken);
+                if (pause > TimeSpan.Zero && !state.Ended) await System.Threading.Tasks.Task.Delay(pause, Clock, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -194,11 +198,12 @@ public sealed partial class LogViewer : IAsyncDisposable
         }
     }
 
-    /// <summary>True when the view was filled by it.</summary>
-    private async Task<bool> PushAsync(string logId, LogState state, CancellationToken cancellationToken)
+    /// <summary>How long the eye has enough with it.</summary>
+    private async Task<TimeSpan> PushAsync(string logId, LogState state, CancellationToken cancellationToken)
     {
-        var full = _atEnd && state.TotalLines - _pushed >= _rows;
-        var message = _atEnd ? await ReadTailAsync(logId, state, cancellationToken) : new LogTailMessage(state.TotalLines, state.Ended, [], state.Pruned);
+        var atEnd = _atEnd;
+        var share = Math.Clamp((double)(state.TotalLines - _pushed) / _rows, 0, 1);
+        var message = atEnd ? await ReadTailAsync(logId, state, cancellationToken) : new LogTailMessage(state.TotalLines, state.Ended, null, state.Pruned);
         _pushed = state.TotalLines;
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(PushTimeout);
@@ -210,7 +215,7 @@ public sealed partial class LogViewer : IAsyncDisposable
         {
             // The connection is away for a moment. The script reads by HTTP meanwhile and asks for the state when it is back.
         }
-        return full && !state.Ended;
+        return atEnd ? FullPause * share : AwayPause;
     }
 
     /// <summary>Only what fits the view, however many lines came since the last push: the others are fetched by whoever scrolls to them.</summary>
@@ -218,11 +223,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     {
         var from = Math.Max(_pushed + 1, state.TotalLines - _rows + 1);
         var batch = await Store.ReadAsync(logId, from, _rows, cancellationToken);
-        IReadOnlyList<LogLineMessage> lines = batch.Lines.Sum(l => l.Text.Length) <= PushCap ? [.. batch.Lines.Select(LogLineMessage.Of)] : [];
+        var lines = batch.Lines.Sum(l => l.Text.Length) <= PushCap ? LogTailLines.Of(batch.Lines) : null;
         return new LogTailMessage(state.TotalLines, state.Ended, lines, state.Pruned);
     }
 }
-
-/// <summary>What the circuit tells the script.</summary>
-/// <param name="Pruned">What retention has removed.</param>
-public sealed record LogTailMessage(long TotalLines, bool Ended, IReadOnlyList<LogLineMessage> Lines, LogPruned? Pruned = null);
