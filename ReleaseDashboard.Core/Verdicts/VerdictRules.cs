@@ -84,7 +84,7 @@ public static class VerdictRules
         if (facts.Clues is not { Port: { } port, Listening: { } listening }) return null;
         var own = listening.Where(l => l.EndsWith($":{port}", StringComparison.Ordinal)).ToList();
         return own.Count > 0 && own.TrueForAll(IsLoopback)
-            ? new Finding($"{facts.Subject} listens on {string.Join(" and ", own)} only, where nobody outside of its container can reach it.", facts.Symptom())
+            ? new Finding($"{facts.Subject} listens on {string.Join(" and ", own)} only, where nobody outside of its container can reach it.", facts.Seen())
             : null;
     }
 
@@ -94,11 +94,11 @@ public static class VerdictRules
         var known = facts.Clues.Listening is { } all && !all.Any(l => l.EndsWith($":{port}", StringComparison.Ordinal));
         if (!known && !(facts.Clues.Listening is null && VerdictWords.NobodyListens().IsMatch(facts.Clues.ProbeAnswer ?? ""))) return null;
         var instead = facts.Clues.Listening is { Count: > 0 } others ? $"; it listens on {string.Join(", ", others)}" : known ? "; it listens on no port at all" : "";
-        return new Finding($"{facts.Subject} runs, but nothing in it listens on port {port}{instead}.", facts.Symptom());
+        return new Finding($"{facts.Subject} runs, but nothing in it listens on port {port}{instead}.", facts.Seen());
     }
 
     private static Finding? Probe(FailureFacts facts) => facts.Clues is { Probe: not null, ProbeAnswer: { } answer }
-        ? new Finding($"{facts.Subject} runs, but its readiness probe fails: {answer.TrimEnd('.')}.", facts.Symptom())
+        ? new Finding($"{facts.Subject} runs, but its readiness probe fails: {answer.TrimEnd('.')}.", facts.Seen())
         : null;
 
     private static Finding AnythingElse(FailureFacts facts) => new(facts.Summary, facts.LastErrors());

@@ -16,6 +16,9 @@ internal static partial class VerdictWords
     public static FactLine? Symptom(this FailureFacts facts) =>
         facts.Lines.LastOrDefault(l => l is { IsOwn: true, IsError: true }) ?? facts.Lines.LastOrDefault(l => l.IsOwn && l.Text.Trim().Length > 0) ?? (facts.Lines.Count > 0 ? facts.Lines[^1] : null);
 
+    /// <summary>Where the dashboard saw it from outside: the last line that tells of an error, else what the dashboard saw.</summary>
+    public static FactLine? Seen(this FailureFacts facts) => facts.Lines.LastOrDefault(l => l is { IsOwn: true, IsError: true }) ?? facts.Lines.LastOrDefault(l => !l.IsOwn) ?? facts.Symptom();
+
     /// <summary>The last errors the process printed; one that comes again and again is told once.</summary>
     public static IReadOnlyList<FactLine> LastErrors(this FailureFacts facts) =>
         [.. facts.Lines.Where(l => l is { IsOwn: true, IsError: true }).Reverse().DistinctBy(l => Digits().Replace(l.Text, "0")).Take(MostErrors).Reverse()];
