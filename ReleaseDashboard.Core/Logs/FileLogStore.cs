@@ -110,7 +110,7 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     public Task<TaskLines> CountTaskLinesAsync(string logId, string task, CancellationToken cancellationToken) =>
         Task.Run(() =>
         {
-            using var files = _shelf.Open(logId);
+            using var files = LogFiles.Open(_shelf.PathsOf(logId));
             return files?.CountTask(task, State(logId).TotalLines, cancellationToken) ?? default;
         }, cancellationToken);
 
@@ -125,7 +125,7 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     public Stream? OpenRaw(string logId)
     {
         var state = State(logId);
-        using var files = _shelf.Open(logId);
+        using var files = LogFiles.Open(_shelf.PathsOf(logId));
         return files?.TakeText(files.EndOf(state.TotalLines));
     }
 
@@ -160,19 +160,17 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
         // The writer's own count, so that a reader never sees a line before it is committed.
         var writer = _shelf.Writer(logId);
         using var files = _shelf.Open(logId);
-        return Read(logId, files, from, limit, writer?.State ?? StateOf(logId, files));
+        return Read(files, from, limit, writer?.State ?? StateOf(logId, files));
     }
 
     private LogBatch Read(string logId, long from, int limit, LogState state)
     {
         using var files = _shelf.Open(logId);
-        return Read(logId, files, from, limit, state);
+        return Read(files, from, limit, state);
     }
 
-    private LogBatch Read(string logId, LogFiles? files, long from, int limit, LogState state)
+    private static LogBatch Read(LogFiles? files, long from, int limit, LogState state)
     {
-        var gone = files is null ? state.TotalLines : files.FirstLine - 1;
-        if (from <= gone && new LogPins(_shelf.PathsOf(logId).Pins).Read(from, limit, gone + 1) is { Count: > 0 } pinned) return new LogBatch(pinned[0].Number, pinned, state.TotalLines, state.Ended);
         if (files is null) return new LogBatch(from, [], state.TotalLines, state.Ended);
         var lines = files.ReadLines(from, limit, state.TotalLines);
         return new LogBatch(lines.Count > 0 ? lines[0].Number : from, lines, state.TotalLines, state.Ended);
@@ -182,6 +180,6 @@ internal sealed class FileLogStore : ILogStore, ILogTail, ILogContents, ILogKeep
     {
         if (files is null) return new PrunedNote(_shelf.PathsOf(logId).Pruned).Read() is { } gone ? new LogState(gone.Lines, true, gone) : new LogState(0, false);
         var state = files.State();
-        return files.FirstLine == 1 ? state : state with { Pruned = new PrunedNote(_shelf.PathsOf(logId).Pruned).Read() };
+        return files.LastGone == 0 ? state : state with { Pruned = files.Pruned ?? new PrunedNote(_shelf.PathsOf(logId).Pruned).Read() };
     }
 }

@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs;
@@ -17,10 +18,22 @@ internal interface ILogData : IDisposable
     /// <summary>Offset at which that line starts.</summary>
     long FirstOffset { get; }
 
+    /// <summary>Lines that are not there any more, in order and apart from each other: they are passed over.</summary>
+    IReadOnlyList<LineRange> Gone => FirstLine == 1 ? [] : [new LineRange(1, FirstLine - 1)];
+
+    /// <summary>The last line that is gone, 0 when all are there: known without knowing all the others.</summary>
+    long LastGone => FirstLine - 1;
+
+    /// <summary>Says of lines that are gone when and why, where it is not one log that was pruned; null where a note beside the log says it.</summary>
+    LogPruned? Pruned => null;
+
+    /// <summary>A line as it is shown, where that is not what its text and its entry say.</summary>
+    LogLine Shown(LogLine line) => line;
+
     /// <summary>Fills <paramref name="to"/> with text from a byte offset on. Returns fewer bytes only at the end of the text.</summary>
     int ReadText(long offset, Span<byte> to);
 
-    /// <summary>Fills <paramref name="to"/> with what is known of line <paramref name="line"/> (1-based) and on. Returns fewer only where there are no more.</summary>
+    /// <summary>Fills <paramref name="to"/> with what is known of line <paramref name="line"/> (1-based) and on, whose texts follow each other. Fewer, where there are no more or the next are somewhere else.</summary>
     int ReadEntries(long line, Span<LineEntry> to);
 
     /// <summary>Task names; <see cref="LineEntry.Task"/> is a place in this list, 1-based.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using ReleaseDashboard.Core.Logs.Compressed;
+using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 
@@ -31,6 +32,15 @@ internal sealed class LogFiles : IDisposable
 
     private ILogData Data => _data ?? throw new ObjectDisposedException(nameof(LogFiles));
 
+    /// <summary>With the excerpts that were pinned of lines that are gone. Null when nothing is left of it, not even those.</summary>
+    public static LogFiles? OpenWithPins(LogPaths paths)
+    {
+        var log = Open(paths);
+        if (log is { LastGone: 0 } || !File.Exists(paths.Pins)) return log;
+        if (log is not null) return new LogFiles(new PinnedLog(log.Data, log.State(), paths.Pins));
+        return new PrunedNote(paths.Pruned).Read() is { } gone ? new LogFiles(new PinnedLog(null, new LogState(gone.Lines, true, gone), paths.Pins)) : null;
+    }
+
     /// <summary>Null when there is no such log.</summary>
     public static LogFiles? Open(LogPaths paths)
     {
@@ -44,8 +54,17 @@ internal sealed class LogFiles : IDisposable
 
     public LogState State() => Data.State();
 
-    /// <summary>Number of the first line that is there; see <see cref="ILogData.FirstLine"/>.</summary>
+    /// <summary>Number of the first line that is there, pinned ones apart; see <see cref="ILogData.FirstLine"/>.</summary>
     public long FirstLine => Data.FirstLine;
+
+    /// <summary>As <see cref="ILogData.LastGone"/>.</summary>
+    public long LastGone => Data.LastGone;
+
+    /// <summary>As <see cref="ILogData.Gone"/>.</summary>
+    public IReadOnlyList<LineRange> Gone => Data.Gone;
+
+    /// <summary>As <see cref="ILogData.Pruned"/>.</summary>
+    public LogPruned? Pruned => Data.Pruned;
 
     /// <summary>As <see cref="ILogData.ReadEntries"/>.</summary>
     public int ReadEntries(long line, Span<LineEntry> to) => Data.ReadEntries(line, to);
@@ -92,10 +111,24 @@ internal sealed class LogFiles : IDisposable
         return Data.ReadEntries(line, entry) == 0 ? Data.FirstOffset : entry[0].End;
     }
 
+    /// <summary>The first line from a number on that is there; behind the last of the log there may be none.</summary>
+    public long NextThere(long line) => line > Data.LastGone ? line : LineRange.At(Data.Gone, line) is { } gone && gone.From <= line ? gone.To + 1 : line;
+
+    /// <summary>The last line of those that are there without a gap from <paramref name="line"/> on, which is.</summary>
+    public long LastTogether(long line, long total) => line > Data.LastGone ? total : LineRange.At(Data.Gone, line) is { } gone ? Math.Min(total, gone.From - 1) : total;
+
+    /// <summary>The first line, not before <paramref name="from"/>, of those that are there without a gap up to <paramref name="line"/>.</summary>
+    public long FirstTogether(long line, long from)
+    {
+        while (from <= Data.LastGone && LineRange.At(Data.Gone, from) is { } gone && gone.To < line) from = gone.To + 1;
+        return from;
+    }
+
+    /// <summary>Lines without a gap, beginning with the next that is there.</summary>
     public IReadOnlyList<LogLine> ReadLines(long from, int limit, long total)
     {
-        from = Math.Max(FirstLine, from);
-        var count = (int)Math.Min(limit, total - from + 1);
+        from = NextThere(from);
+        var count = (int)Math.Min(limit, LastTogether(from, total) - from + 1);
         if (count <= 0) return [];
         var entries = new LineEntry[count];
         count = Data.ReadEntries(from, entries);
@@ -112,7 +145,7 @@ internal sealed class LogFiles : IDisposable
             var entry = entries[i];
             var shown = (int)Math.Min(entry.Length, LineCap);
             var bytes = whole is null ? ReadText(entry.Start, shown) : whole.AsSpan((int)(entry.Start - start), shown);
-            lines.Add(new LogLine(from + i, entry.At, entry.Source, TaskOf(entry), ShownText.Of(bytes, entry.Length)));
+            lines.Add(Data.Shown(new LogLine(from + i, entry.At, entry.Source, TaskOf(entry), ShownText.Of(bytes, entry.Length))));
         }
         return lines;
     }

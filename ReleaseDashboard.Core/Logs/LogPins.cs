@@ -37,17 +37,8 @@ internal sealed class LogPins(string path)
         }
     }
 
-    /// <summary>Pinned lines from a number on, without a gap; begins with the next one there is.</summary>
-    public IReadOnlyList<LogLine> Read(long from, int limit, long before)
-    {
-        var found = new List<LogLine>();
-        foreach (var line in All().SelectMany(p => p.Lines).Where(l => l.Number >= from && l.Number < before).DistinctBy(l => l.Number).OrderBy(l => l.Number))
-        {
-            if (found.Count == limit || (found.Count > 0 && line.Number != found[^1].Number + 1)) break;
-            found.Add(line);
-        }
-        return found;
-    }
+    /// <summary>Every line that is pinned, in order.</summary>
+    public IReadOnlyList<LogLine> Lines() => [.. All().SelectMany(p => p.Lines).DistinctBy(l => l.Number).OrderBy(l => l.Number)];
 
     private List<Pin> All()
     {

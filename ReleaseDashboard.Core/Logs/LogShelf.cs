@@ -22,7 +22,8 @@ internal sealed class LogShelf(string folder, LogOptions options, TimeProvider c
 
     public LogPaths PathsOf(string logId) => LogPaths.Of(folder, logId);
 
-    public LogFiles? Open(string logId) => LogFiles.Open(PathsOf(logId));
+    /// <summary>With what was pinned of it.</summary>
+    public LogFiles? Open(string logId) => LogFiles.OpenWithPins(PathsOf(logId));
 
     /// <summary>Null when nobody of this process writes the log.</summary>
     public LogFileWriter? Writer(string logId)

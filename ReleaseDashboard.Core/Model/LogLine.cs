@@ -18,12 +18,16 @@ public sealed record LogLine(long Number, DateTimeOffset At, LogSource Source, s
 /// <param name="Pruned">What is no longer there; null when everything is.</param>
 public sealed record LogState(long TotalLines, bool Ended, LogPruned? Pruned = null);
 
-/// <summary>The oldest lines of a log, or all of them, were removed to make room; what was pinned is still there.</summary>
+/// <summary>The oldest lines of a log, or all of them, were removed to make room; what was pinned is still there. Of a service's timeline, lines of instances whose logs were.</summary>
 /// <param name="At">When, the last time.</param>
-/// <param name="Lines">Lines 1 to this one are gone.</param>
+/// <param name="Lines">Lines 1 to this one are gone; in a timeline the last that is gone, and others before it may be there.</param>
 /// <param name="Bytes">Bytes of their text.</param>
 /// <param name="Reason">Why, in a sentence for the page.</param>
-public sealed record LogPruned(DateTimeOffset At, long Lines, long Bytes, string Reason);
+public sealed record LogPruned(DateTimeOffset At, long Lines, long Bytes, string Reason)
+{
+    /// <summary>How many lines are gone.</summary>
+    public long Removed { get; init; } = Lines;
+}
 
 /// <param name="FirstLine">Number of the first of <paramref name="Lines"/>.</param>
 public sealed record LogBatch(long FirstLine, IReadOnlyList<LogLine> Lines, long TotalLines, bool Ended);

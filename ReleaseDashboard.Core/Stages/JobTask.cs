@@ -1,4 +1,3 @@
-using System.Globalization;
 using ReleaseDashboard.Core.Engines;
 using ReleaseDashboard.Core.Model;
 
@@ -16,17 +15,15 @@ internal static class JobTask
         var seen = (await work.Tools.Logs.CountTaskLinesAsync(work.Context.Run.LogId, task.Id, cancellationToken)).Printed;
         work.Board.Detail(task, "running");
         var result = await work.Cancellation.GuardAsync(token => work.Tools.Engine.RunJobAsync(work.Scope, job, task.Id, seen, log, token));
-        var ended = result.TimedOut
-            ? $"{task.Id} was stopped after {job.TimeoutSeconds} s, its completed_timeout"
-            : $"{task.Id} ended with exit code {result.ExitCode} after {Seconds(result.Duration)}{(result.OutOfMemory ? ", out of memory" : "")}";
-        work.Receipts.Add(new ReceiptItem(ReceiptAction.Ran, "job", job.Name, result.TimedOut ? "timed out" : $"exit code {result.ExitCode}, {Seconds(result.Duration)}"));
+        var ended = JobEnd.Say(task, job, result);
+        work.Receipts.Add(new ReceiptItem(ReceiptAction.Ran, "job", job.Name, result.TimedOut ? "timed out" : $"exit code {result.ExitCode}, {JobEnd.Seconds(result.Duration)}"));
 
         // Evidence is what stands before our own line.
         var evidence = result.Succeeded ? null : await Evidence.ReadAsync(work, task.Id, log.Lines.Last, Evidence.Lines, cancellationToken);
         var line = await log.SayAsync(ended, cancellationToken);
         var done = result.Succeeded
-            ? TaskResult.Succeeded($"exit code 0 after {Seconds(result.Duration)}")
-            : TaskResult.Failed(new Failure($"{ended}.", evidence, Suggestion(job, result), line) { Clues = Clues(job, result) }, job.HaltOnError);
+            ? TaskResult.Succeeded($"exit code 0 after {JobEnd.Seconds(result.Duration)}")
+            : TaskResult.Failed(new Failure($"{ended}.", evidence, Suggestion(job, result), line) { Clues = JobEnd.Clues(job, result) }, job.HaltOnError);
         return done with { AfterRecorded = token => RemoveAsync(work, task, job, token) };
     }
 
@@ -38,7 +35,8 @@ internal static class JobTask
         work.Receipts.Add(new ReceiptItem(ReceiptAction.Ran, "job", task.Subject, ended.Detail));
         if (ended.Status == RunStatus.Succeeded) return TaskResult.Succeeded(ended.Detail);
         var evidence = await Evidence.ReadAsync(work, task.Id, ended.LastLine, Evidence.Lines, cancellationToken);
-        return TaskResult.Failed(new Failure(ended.Detail ?? $"{task.Id} failed.", evidence, null, ended.LastLine), job?.HaltOnError ?? false);
+        var (line, clues) = await JobEnd.FindAsync(work, task, job, ended.LastLine, cancellationToken);
+        return TaskResult.Failed(new Failure(line is null ? ended.Detail ?? $"{task.Id} failed." : $"{line.Text}.", evidence, null, line?.Number ?? ended.LastLine) { Clues = clues }, job?.HaltOnError ?? false);
     }
 
     private static DesiredJob? Find(EnvironmentWork work, PlannedTask task) => work.Desired.Jobs.FirstOrDefault(j => j.Name == task.Subject);
@@ -56,21 +54,10 @@ internal static class JobTask
         }
     }
 
-    private static FailureClues Clues(DesiredJob job, JobResult result) => new()
-    {
-        ExitCode = result.ExitCode,
-        OutOfMemory = result.OutOfMemory,
-        MemoryLimitBytes = job.Resources.MemoryLimit,
-        TimedOut = result.TimedOut,
-        TimeoutSeconds = job.TimeoutSeconds,
-    };
-
     private static string Suggestion(DesiredJob job, JobResult result) => result switch
     {
         { TimedOut: true } => $"Find out what {job.Name} waits for, or raise completed_timeout.",
         { OutOfMemory: true } => $"Raise the memory limit of {job.Name}.",
         _ => $"Read the last lines of {job.Name}, correct it and deploy again.",
     };
-
-    private static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
 }

@@ -24,12 +24,14 @@ internal sealed class JudgedTasks(ITaskPerformer inner, ILogStore logs, Run run)
             var line = await log.SayAsync(e.Message, cancellationToken);
             result = TaskResult.Failed(new Failure(e.Message, null, e.Suggestion, line) { Clues = new FailureClues { EngineError = e.Message } });
         }
-        return result.Failure is { } failure
-            ? result with { Failure = Apply(failure, Judge.Say(await FactsAsync(task.Id, log.Lines.Last, failure, cancellationToken))) }
-            : result;
+        return await JudgeAsync(task, log.Lines.Last, result, cancellationToken);
     }
 
-    public Task<TaskResult?> RestoreAsync(PlannedTask task, RunTask ended, CancellationToken cancellationToken) => inner.RestoreAsync(task, ended, cancellationToken);
+    public async Task<TaskResult?> RestoreAsync(PlannedTask task, RunTask ended, CancellationToken cancellationToken) =>
+        await inner.RestoreAsync(task, ended, cancellationToken) is { } result ? await JudgeAsync(task, ended.LastLine, result, cancellationToken) : null;
+
+    private async Task<TaskResult> JudgeAsync(PlannedTask task, long? last, TaskResult result, CancellationToken cancellationToken) =>
+        result.Failure is { } failure ? result with { Failure = Apply(failure, Judge.Say(await FactsAsync(task.Id, last, failure, cancellationToken))) } : result;
 
     /// <summary>Lines as they stand in the log: without secrets.</summary>
     internal async Task<FailureFacts> FactsAsync(string task, long? last, Failure failure, CancellationToken cancellationToken)

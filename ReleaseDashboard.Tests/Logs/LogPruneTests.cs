@@ -39,7 +39,8 @@ public sealed class LogPruneTests : IDisposable
         Assert.Equal([new SecretFinding("jobs.a", 10, 100)], store.Findings("run-1"));
         Assert.Equal(["run-1"], store.List("run-"));
         Assert.Null(store.OpenRaw("run-1"));
-        Assert.Equal(0, (await _logs.SearchAsync("run-1", "line", false, 1, 10, LogFixture.Cancellation)).Total);
+        var found = await _logs.SearchAsync("run-1", "line", false, 1, 10, LogFixture.Cancellation);
+        Assert.Equal((23, 120L, 130L), (found.Total, found.Matches[0].Number, found.NextFrom));
         var followed = new List<LogBatch>();
         await foreach (var part in store.FollowAsync("run-1", 1, LogFixture.Cancellation)) followed.Add(part);
         Assert.Equal((23, true), (followed.Sum(b => b.Lines.Count), followed[^1].Ended));

@@ -81,18 +81,6 @@ public sealed class TimelineTests : IDisposable
     }
 
     [Fact]
-    public async Task Log_ThatIsGone_LeavesEmptyLinesAndTheOthersTheirNumbers()
-    {
-        await WriteInTurnAsync(40);
-        var before = await _logs.Store.AllAsync(Service);
-        _logs.Store.Delete(Two.LogId);
-        var after = await _logs.Store.AllAsync(Service);
-        Assert.Equal(before.Select(l => l.Number), after.Select(l => l.Number));
-        Assert.All(after, l => Assert.Equal(l.Task == "web-1" ? before[(int)l.Number - 1].Text : "", l.Text.Trim()));
-        Assert.Equal(30, (await _logs.SearchAsync(Service, "line", false, 1, 100, LogFixture.Cancellation)).Total);
-    }
-
-    [Fact]
     public async Task Follower_OfATimeline_SeesWhatEitherLogGets()
     {
         await using var one = _logs.Store.OpenWriter(One.LogId, []);

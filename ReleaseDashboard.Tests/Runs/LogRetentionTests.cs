@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Runs;
 using ReleaseDashboard.Core.Store;
@@ -52,24 +53,28 @@ public sealed class LogRetentionTests
         await host.AddAsync(Rows.Environment("ted9", EnvironmentPhase.Removed));
         string[] runs = [await RunAsync("ted1"), await RunAsync("ted1"), await RunAsync("ted9"), await RunAsync("ted1", over: false)];
         var store = LogFixture.Open(folder.Path);
-        foreach (var logId in runs.Concat(["instance-ted1-abc", "instance-ted1-def", "instance-ted9-abc", "instance-ted9-live"]))
+        using var timelines = new LogTimelines(Microsoft.Extensions.Options.Options.Create(new CoreOptions { DataDirectory = folder.Path }), store);
+        foreach (var logId in runs.Concat(["instance-ted1-abc", "instance-ted1-def", "instance-ted1-old", "instance-ted1-new", "instance-ted9-abc", "instance-ted9-live"]))
         {
             await using var writer = store.OpenWriter(logId, []);
             await writer.OutAsync("a");
             if (!logId.EndsWith("live", StringComparison.Ordinal)) writer.Complete();
         }
+        // In this order they were written.
+        foreach (var (id, age) in new[] { ("old", 4), ("new", 3), ("abc", 2), ("def", 1) }) File.SetLastWriteTimeUtc(Path.Combine(folder.Path, "logs", $"instance-ted1-{id}.idx"), TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-age));
+        foreach (var (id, service) in new[] { ("old", "db"), ("new", "db"), ("abc", "web"), ("def", "web") }) timelines.Advance($"service-ted1_{service}", new TimelineMember($"instance-ted1-{id}", id));
         host.Time.SetUtcNow(TimeProvider.System.GetUtcNow().AddDays(31));
-        var retention = new LogRetention(store, host.Get<ILogOwners>(), host.Records, Microsoft.Extensions.Options.Options.Create(new CoreOptions { DataDirectory = folder.Path }), host.Time, NullLogger<LogRetention>.Instance);
+        var retention = new LogRetention(store, timelines, host.Get<ILogOwners>(), host.Records, Microsoft.Extensions.Options.Options.Create(new CoreOptions { DataDirectory = folder.Path }), host.Time, NullLogger<LogRetention>.Instance);
 
         var pruned = await retention.TendAsync(StoreHost.Token);
 
-        // Of ted1 a run that is not over stays, which is its last, and the last instance.
+        // Of ted1 a run that is not over stays, which is its last, and the last instance of each service.
         Assert.Equal(pruned.Order(), store.List("").Where(id => store.State(id).Pruned is not null).Order());
         Assert.Contains(runs[2], pruned);
         Assert.DoesNotContain(runs[3], pruned);
         Assert.Contains("instance-ted9-abc", pruned);
         Assert.Contains("instance-ted9-live", pruned);
-        Assert.Single(pruned, id => id.StartsWith("instance-ted1-", StringComparison.Ordinal));
+        Assert.Equal(["instance-ted1-abc", "instance-ted1-old"], pruned.Where(id => id.StartsWith("instance-ted1-", StringComparison.Ordinal)).Order());
 
         async Task<string> RunAsync(string environment, bool over = true)
         {

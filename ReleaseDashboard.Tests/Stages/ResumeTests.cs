@@ -20,6 +20,48 @@ public sealed class ResumeTests
         Assert.True(points > 20, $"Only {points} crash points were passed.");
     }
 
+    /// <summary>A job that was recorded as failed before the process died is judged by the same rules as one that is watched to its end.</summary>
+    [Theory]
+    [InlineData(137, true, "out-of-memory")]
+    [InlineData(127, false, "command-not-found")]
+    [InlineData(3, false, "migration-failed")]
+    public async Task FailedJob_FoundAgainAtAnyPoint_HasTheSameVerdict(int exitCode, bool outOfMemory, string rule)
+    {
+        var points = 0;
+        for (var at = 1; await FailsAsync(at, exitCode, outOfMemory, rule); at++) points = at;
+        Assert.True(points > 10, $"Only {points} crash points were passed.");
+    }
+
+    private static async Task<bool> FailsAsync(int at, int exitCode, bool outOfMemory, string rule)
+    {
+        using var bench = new StageBench { Desired = Wanted.Shop() };
+        bench.Engine.Jobs["migrate"] = new FakeJobScript { Lines = ["one", "error: it broke", "three"], ExitCode = exitCode, OutOfMemory = outOfMemory };
+        var run = bench.NewRun(Stage.Setup);
+        var journal = bench.Journal(Crashing.Armed);
+        bench.Crashes.Arm(at);
+        RunResult? result = null;
+        try
+        {
+            result = await bench.RunAsync(run, journal, TestContext.Current.CancellationToken);
+        }
+        catch (CrashException)
+        {
+            // Died, as it should.
+        }
+
+        var where = bench.Crashes.Where;
+        if (where is not null)
+        {
+            bench.RestartProcess();
+            result = await bench.RunAsync(run with { Attempt = 2 }, journal, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(result!.Failure?.Rule == rule, $"Killed at {at}, {where}: {result.Failure}");
+        Assert.Equal("error: it broke", result.Failure!.Evidence);
+        Assert.Equal("error: it broke", bench.Logs.Lines(run.LogId).Single(l => l.Number == result.Failure.Line).Text);
+        return where is not null;
+    }
+
     /// <returns>False when the run ended before that point.</returns>
     private static async Task<bool> DiesAsync(Stage stage, bool setUpBefore, int at)
     {

@@ -1,3 +1,4 @@
+using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Store;
@@ -6,16 +7,16 @@ using ReleaseDashboard.Endpoints.Contracts;
 namespace ReleaseDashboard.Endpoints;
 
 /// <summary>Answers to questions about a log, whoever it belongs to.</summary>
-internal sealed class LogAnswers(ILogQuestions questions, IRunHistory history, IRecordStore records)
+internal sealed class LogAnswers(ILogStore store, ILogQuestions questions, IRunHistory history, IRecordStore records)
 {
     public Task<IResult> SearchAsync(LogSubject log, LogSearchQuery query, CancellationToken cancellationToken) =>
-        AskAsync(query.Problem, async () => LogMatchesMessage.Of(await questions.SearchAsync(log.LogId, query.Query, query.From, query.Limit, cancellationToken)));
+        AskAsync(log, query.Problem, async () => LogMatchesMessage.Of(await questions.SearchAsync(log.LogId, query.Query, query.From, query.Limit, cancellationToken)));
 
     public Task<IResult> FilterAsync(LogSubject log, LogFilterQuery query, CancellationToken cancellationToken) =>
-        AskAsync(query.Problem, async () => LogRangesMessage.Of(await questions.FilterAsync(log.LogId, query.Filter, query.From, cancellationToken)));
+        AskAsync(log, query.Problem, async () => LogRangesMessage.Of(await questions.FilterAsync(log.LogId, query.Filter, query.From, cancellationToken)));
 
     public Task<IResult> OutlineAsync(LogSubject log, LogOutlineQuery query, CancellationToken cancellationToken) =>
-        AskAsync(query.Problem, async () =>
+        AskAsync(log, query.Problem, async () =>
         {
             var steps = log.Run is { } run ? await history.ReadStepsAsync(run.Id, cancellationToken) : null;
             return LogOutlineMessage.Of(await questions.OutlineAsync(log.LogId, new OutlineFrame(steps, query.Buckets), cancellationToken));
@@ -33,12 +34,12 @@ internal sealed class LogAnswers(ILogQuestions questions, IRunHistory history, I
         return Results.Ok(LogDiffMessage.Of(other, difference));
     }
 
-    private static async Task<IResult> AskAsync<T>(string? problem, Func<Task<T>> ask)
+    private async Task<IResult> AskAsync<T>(LogSubject log, string? problem, Func<Task<T>> ask)
     {
         if (problem is not null) return Problems.Invalid(problem);
         try
         {
-            return Results.Ok(await ask());
+            return LogPrunedHeaders.With(store.State(log.LogId).Pruned, Results.Ok(await ask()));
         }
         catch (ArgumentException e)
         {

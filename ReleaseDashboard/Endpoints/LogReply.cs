@@ -22,8 +22,9 @@ internal sealed class LogReply(ILogStore store)
     public IResult Lines(LogSubject log, LogPageQuery query) =>
         query.Problem is { } problem ? Problems.Invalid(problem) : new LinesResult(store, log.LogId, query.From, query.Limit);
 
-    public IResult Raw(LogSubject log) =>
-        Results.Stream(store.OpenRaw(log.LogId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true);
+    public IResult Raw(LogSubject log) => LogPrunedHeaders.With(
+        store.State(log.LogId).Pruned,
+        Results.Stream(store.OpenRaw(log.LogId) ?? Stream.Null, "text/plain; charset=utf-8", enableRangeProcessing: true));
 
     /// <summary>Packed on the way, so it costs no memory and no room on the disk however long the log is; the text is that of this moment.</summary>
     public IResult Packed(LogSubject log, CancellationToken cancellationToken)
@@ -55,13 +56,7 @@ internal sealed class LogReply(ILogStore store)
             headers["X-Total-Lines"] = batch.TotalLines.ToString();
             headers["X-Log-Ended"] = batch.Ended ? "true" : "false";
             headers.CacheControl = "no-store";
-            if (store.State(logId).Pruned is { } pruned)
-            {
-                // Lines up to X-Log-Pruned-Lines are gone, but for those that were pinned.
-                headers["X-Log-Pruned"] = pruned.At.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss'Z'");
-                headers["X-Log-Pruned-Lines"] = pruned.Lines.ToString();
-                headers["X-Log-Pruned-Reason"] = pruned.Reason;
-            }
+            LogPrunedHeaders.Add(context.Response, store.State(logId).Pruned);
             var left = limit;
             using var json = new Utf8JsonWriter(context.Response.BodyWriter, new JsonWriterOptions { Encoder = Json.Encoder });
             while (batch.Lines.Count > 0)

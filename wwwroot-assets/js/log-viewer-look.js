@@ -1,5 +1,6 @@
 // Which way of looking at the log is on, and the map that belongs to it.
 
+import { ask } from './log-viewer-lines.js';
 import { RowMap } from './log-viewer-map.js';
 import { byTask, byTime, difference, someLines } from './log-viewer-views.js';
 import { Head } from './log-viewer-head.js';
@@ -56,17 +57,19 @@ export class Views {
     pane.grown();
   }
 
-  /** Retention has removed lines 1..lines: what was linked to is still there and is shown with its number. */
-  async prune({ at, lines: gone, reason }) {
-    if (this.#kept?.gone >= gone) return;
+  /** Retention has removed lines up to one: what was linked to is still there and is shown with its number, and of a service what other instances printed. */
+  async prune({ at, lines: gone, removed = gone, reason }) {
+    if (this.#kept?.gone >= gone && this.#kept.removed >= removed) return;
     const viewer = this.#viewer;
-    const kept = this.#kept = { gone, pins: this.#kept?.pins ?? [] };
+    const kept = this.#kept = { gone, removed, pins: this.#kept?.pins ?? [] };
     const when = new Intl.DateTimeFormat(undefined, { dateStyle: 'long', timeStyle: 'short' }).format(new Date(at));
-    viewer.say.note(`${plural(gone, 'line')} of this log ${gone === 1 ? 'was' : 'were'} removed on ${when}. ${reason} Lines that somebody linked to are kept.`);
+    viewer.say.note(`${plural(removed, 'line')} of this log ${removed === 1 ? 'was' : 'were'} removed on ${when}. ${reason} Lines that somebody linked to are kept.`);
     this.build();
-    const pins = [];
+    let pins = [];
     try {
-      await viewer.lines.each(1, gone, viewer.signal, page => page.forEach(line => { if (line.n <= gone) { viewer.lines.put(line); pins.push([line.n, line.n]); } }));
+      const ranges = (await ask(`${viewer.lines.url}/outline?buckets=1`, viewer.signal))?.kept;
+      if (ranges) pins = ranges.filter(([from]) => from <= gone).map(([from, to]) => [from, Math.min(to, gone)]);
+      else await viewer.lines.each(1, gone, viewer.signal, page => page.forEach(line => { if (line.n <= gone) { viewer.lines.put(line); pins.push([line.n, line.n]); } }));
     } catch {
       // Then the pinned lines are missing as well; the sentence above is still true.
     }

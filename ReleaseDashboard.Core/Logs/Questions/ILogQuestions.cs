@@ -4,7 +4,8 @@ using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs.Questions;
 
-/// <summary>Questions about a whole log. All of them answer for a log that still grows, up to its last line at that moment; a log that does not exist is empty.</summary>
+/// <summary>Questions about a whole log. All of them answer for a log that still grows, up to its last line at that moment; a log that does not exist is empty. Of a log that was pruned the pinned lines are
+/// asked, by their numbers.</summary>
 public interface ILogQuestions
 {
     /// <summary>Occurrences from a line on, at most <paramref name="limit"/>. Throws <see cref="ArgumentException"/> for a query that cannot be used.</summary>
@@ -46,7 +47,8 @@ internal sealed class LogQuestions(ILogContents logs, OutlineCache outlines) : I
         {
             using var left = logs.Open(otherLogId);
             using var right = logs.Open(logId);
-            return left is null ? null : right is null ? new LogDifference([], false) : LogDiff.Run(left, right, cancellationToken);
+            // A few pinned lines are no log to compare with.
+            return left is null or { IsPruned: true } ? null : right is null or { IsPruned: true } ? new LogDifference([], false) : LogDiff.Run(left, right, cancellationToken);
         },
         cancellationToken);
 

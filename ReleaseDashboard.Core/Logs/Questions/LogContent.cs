@@ -13,9 +13,19 @@ internal interface ILogContents
 /// <param name="borrowed">The files belong to somebody else.</param>
 internal sealed class LogContent(LogFiles files, LogState state, bool borrowed = false) : IDisposable
 {
+    private const int MostKept = 20_000;
+
     public LogState State => state;
 
     public LogFiles Files => files;
+
+    public long GoneLines => files.LastGone == 0 ? 0 : files.Gone.Sum(g => g.To - g.From + 1);
+
+    /// <summary>Where lines are, of a log of which some are gone; null when all are there, or when it is too much to tell.</summary>
+    public IReadOnlyList<LineRange>? Kept() => files.LastGone == 0 || files.Gone.Count > MostKept ? null : LineRange.Without(files.Gone, state.TotalLines);
+
+    /// <summary>At most pinned lines are left of it.</summary>
+    public bool IsPruned => files.FirstLine > state.TotalLines && state.TotalLines > 0;
 
     /// <summary>Looks at the text from a line on, piece by piece, on several processors, and gives what was found in the order of the log.</summary>
     public IEnumerable<T> Look<T>(long from, Func<PieceBuffer, T> look, CancellationToken cancellationToken) =>
@@ -37,10 +47,10 @@ internal sealed class LogContent(LogFiles files, LogState state, bool borrowed =
     {
         var entries = new LineEntry[4096];
         var text = new byte[LogPiece.Size + 1];
-        for (int lines; from <= state.TotalLines; from += lines)
+        for (int lines; (from = files.NextThere(from)) <= state.TotalLines; from += lines)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var known = files.ReadEntries(from, entries.AsSpan(0, (int)Math.Min(entries.Length, state.TotalLines - from + 1)));
+            var known = files.ReadEntries(from, entries.AsSpan(0, (int)Math.Min(entries.Length, files.LastTogether(from, state.TotalLines) - from + 1)));
             if (known == 0) yield break;
             var start = entries[0].Start;
             for (lines = 0; lines < known && entries[lines].End - start <= LogPiece.Size; lines++)

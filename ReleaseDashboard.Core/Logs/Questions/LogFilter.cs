@@ -7,7 +7,43 @@ namespace ReleaseDashboard.Core.Logs.Questions;
 public sealed record LineFilter(LogQuery? Query, IReadOnlyCollection<LineMark> Marks, int Context);
 
 /// <summary>Lines from and to, both included.</summary>
-public readonly record struct LineRange(long From, long To);
+public readonly record struct LineRange(long From, long To)
+{
+    /// <summary>The first of ranges in order that ends at a line or behind it.</summary>
+    internal static LineRange? At(IReadOnlyList<LineRange> ranges, long line)
+    {
+        var (low, high) = (0, ranges.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            if (ranges[middle].To < line) low = middle + 1;
+            else high = middle;
+        }
+        return low < ranges.Count ? ranges[low] : null;
+    }
+
+    /// <summary>Adds a range behind all others, to the last where it goes on.</summary>
+    internal static void Add(List<LineRange> ranges, LineRange next)
+    {
+        if (next.To < next.From) return;
+        if (ranges.Count > 0 && next.From <= ranges[^1].To + 1) ranges[^1] = ranges[^1] with { To = Math.Max(ranges[^1].To, next.To) };
+        else ranges.Add(next);
+    }
+
+    /// <summary>What is of lines 1 to <paramref name="total"/> outside of ranges.</summary>
+    internal static List<LineRange> Without(IReadOnlyList<LineRange> ranges, long total)
+    {
+        var left = new List<LineRange>();
+        long next = 1;
+        foreach (var range in ranges)
+        {
+            Add(left, new LineRange(next, Math.Min(total, range.From - 1)));
+            next = range.To + 1;
+        }
+        Add(left, new LineRange(next, total));
+        return left;
+    }
+}
 
 /// <param name="Total">Lines of the whole log that fit, without context.</param>
 /// <param name="NextFrom">Line to go on from; null when all are listed.</param>
@@ -25,7 +61,7 @@ internal sealed class LogFilter(LogPattern? pattern, LineFilter filter, long fro
     public LogRanges Run(LogContent content, CancellationToken cancellationToken)
     {
         var totalLines = content.State.TotalLines;
-        foreach (var lines in content.Look(1, Look, cancellationToken)) Take(lines, totalLines);
+        foreach (var lines in content.Look(1, Look, cancellationToken)) Take(lines, content.Files, totalLines);
         return new LogRanges(_total, _ranges, totalLines, _nextFrom);
     }
 
@@ -54,13 +90,13 @@ internal sealed class LogFilter(LogPattern? pattern, LineFilter filter, long fro
         return fitting;
     }
 
-    private void Take(List<long> fitting, long totalLines)
+    private void Take(List<long> fitting, LogFiles files, long totalLines)
     {
         _total += fitting.Count;
         foreach (var number in fitting)
         {
             if (number < from || _nextFrom is not null) continue;
-            var range = new LineRange(Math.Max(1, number - filter.Context), Math.Min(totalLines, number + filter.Context));
+            var range = new LineRange(files.FirstTogether(number, Math.Max(1, number - filter.Context)), Math.Min(files.LastTogether(number, totalLines), number + filter.Context));
             if (_ranges.Count > 0 && range.From <= _ranges[^1].To + 1) _ranges[^1] = _ranges[^1] with { To = range.To };
             else if (_ranges.Count < PageRanges) _ranges.Add(range);
             else _nextFrom = number;

@@ -12,6 +12,9 @@ internal interface ILogTimelines
     /// <summary>The logs a timeline is made of, oldest first; none when there is no such timeline. What is missing in it is added.</summary>
     IReadOnlyList<TimelineMember> Members(string timelineId);
 
+    /// <summary>For every log that is part of a timeline, the name of that.</summary>
+    IReadOnlyDictionary<string, string> ListLogs();
+
     /// <summary>Names of all timelines that begin so.</summary>
     IReadOnlyList<string> List(string prefix);
 
@@ -31,6 +34,16 @@ internal sealed class LogTimelines(IOptions<CoreOptions> options, FileLogStore s
     public IReadOnlyList<TimelineMember> Members(string timelineId) =>
         _open.ContainsKey(timelineId) || File.Exists(TimelineFiles.Of(LogPaths.Of(_folder, timelineId)).Records) ? Of(timelineId).Members : [];
 
+    public IReadOnlyDictionary<string, string> ListLogs()
+    {
+        var logs = new Dictionary<string, string>();
+        foreach (var timeline in List(""))
+        {
+            foreach (var log in TimelineFiles.Members(TaskNames.Read(TimelineFiles.Of(LogPaths.Of(_folder, timeline)).Logs))) logs[log.LogId] = timeline;
+        }
+        return logs;
+    }
+
     public IReadOnlyList<string> List(string prefix) =>
         Directory.Exists(_folder)
             ? [.. Directory.EnumerateFiles(_folder, "*" + TimelineFiles.RecordsEnd).Select(f => Path.GetFileNameWithoutExtension(f)).Where(id => id.StartsWith(prefix, StringComparison.Ordinal))]
@@ -39,8 +52,11 @@ internal sealed class LogTimelines(IOptions<CoreOptions> options, FileLogStore s
     public void Delete(string timelineId)
     {
         if (_open.TryRemove(timelineId, out var open)) open.Value.Dispose();
-        var files = TimelineFiles.Of(LogPaths.Of(_folder, timelineId));
+        var paths = LogPaths.Of(_folder, timelineId);
+        var files = TimelineFiles.Of(paths);
+        TimelineGone.Forget(files.Records);
         if (!Directory.Exists(_folder)) return;
+        File.Delete(paths.Pins);
         File.Delete(files.Records);
         File.Delete(files.Logs);
         store.Changed(timelineId);

@@ -65,10 +65,11 @@ internal sealed class Timeline : IDisposable
             }
 
             var total = _state(member.LogId).TotalLines;
-            var first = _covered[number] + 1;
-            if (total < first) return false;
+            if (total <= _covered[number]) return false;
             using var log = _open(member.LogId);
             Span<LineEntry> entry = stackalloc LineEntry[1];
+            // Lines that were dropped before they came here are not in it.
+            var first = Math.Max(_covered[number] + 1, log?.FirstLine ?? 1);
             if (log is null || log.ReadEntries(first, entry) == 0) return false;
             var start = entry[0].Start;
             var end = log.EndOf(total);

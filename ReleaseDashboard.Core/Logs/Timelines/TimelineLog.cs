@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
+using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Model;
 
 namespace ReleaseDashboard.Core.Logs.Timelines;
 
 /// <summary>
-/// Several logs read as one. Nothing of their text is stored twice: the records say which lines of which log come next, and everything is read from there. Where a log is gone,
-/// its lines are empty ones, so that the numbers of all others stay.
+/// Several logs read as one. Nothing of their text is stored twice: the records say which lines of which log come next, and everything is read from there. Lines of a log that is
+/// gone keep their numbers and are passed over; in the text they are empty ones.
 /// </summary>
 internal sealed class TimelineLog : ILogData
 {
@@ -21,10 +23,12 @@ internal sealed class TimelineLog : ILogData
     private readonly TimelineRecord _last;
 
     private readonly ConcurrentDictionary<int, Lazy<LogFiles?>> _open = new();
+    private readonly Lazy<TimelineGone> _gone;
 
-    private TimelineLog(SafeFileHandle records, TaskNames names, string folder)
+    private TimelineLog(SafeFileHandle records, TaskNames names, string path)
     {
-        (_records, _names, _folder) = (records, names, folder);
+        (_records, _names, _folder) = (records, names, Path.GetDirectoryName(path)!);
+        _gone = new(() => TimelineGone.Of(records, path, TimelineFiles.Members(names.All)));
         _count = (RandomAccess.GetLength(records) / TimelineRecord.Size) - 1;
         // It may be written in this moment. One that stays torn was written by a process that was killed.
         var patience = new SpinWait();
@@ -47,6 +51,12 @@ internal sealed class TimelineLog : ILogData
 
     public long FirstOffset => 0;
 
+    public IReadOnlyList<LineRange> Gone => _gone.Value.Ranges;
+
+    public long LastGone => _gone.Value.Ranges is { Count: > 0 } ranges ? ranges[^1].To : 0;
+
+    public LogPruned? Pruned => _gone.Value.Pruned;
+
     /// <summary>Null when there is no such timeline.</summary>
     public static TimelineLog? Open(LogPaths paths)
     {
@@ -55,7 +65,7 @@ internal sealed class TimelineLog : ILogData
         try
         {
             var records = File.OpenHandle(files.Records, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            return new TimelineLog(records, TaskNames.Open(files.Logs), Path.GetDirectoryName(files.Records)!);
+            return new TimelineLog(records, TaskNames.Open(files.Logs), files.Records);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -71,11 +81,11 @@ internal sealed class TimelineLog : ILogData
         for (var number = Find(offset, r => r.TextEnd); number <= _count && done < to.Length;)
         {
             var (before, record) = (Record(number - 1), Record(number));
-            var (lines, bytes) = Gone(before, record);
+            var (lines, bytes) = Missing(before, record);
             var skip = offset + done - before.TextEnd;
             var end = skip < bytes ? bytes : record.TextEnd - before.TextEnd;
             var part = to.Slice(done, (int)Math.Min(to.Length - done, end - skip));
-            if (skip < bytes) Blank(part, bytes, skip, lines);
+            if (skip < bytes) Blank(part, bytes, skip, lines, NameOf(record));
             else if (LogOf(record)!.ReadText(record.TextStart + skip, part) < part.Length) break;
             done += part.Length;
             if (skip + part.Length == record.TextEnd - before.TextEnd) number++;
@@ -90,7 +100,7 @@ internal sealed class TimelineLog : ILogData
         for (var number = Find(line - 1, r => r.LineEnd); line > 0 && number <= _count && done < to.Length;)
         {
             var (before, record) = (Record(number - 1), Record(number));
-            var (lines, bytes) = Gone(before, record);
+            var (lines, bytes) = Missing(before, record);
             var skip = line + done - 1 - before.LineEnd;
             var end = skip < lines ? lines : record.LineEnd - before.LineEnd;
             var part = to.Slice(done, (int)Math.Min(to.Length - done, end - skip));
@@ -104,7 +114,7 @@ internal sealed class TimelineLog : ILogData
         return done;
     }
 
-    public IEnumerable<LogPiece> Pieces(long totalLines) => LogPiece.Cut(1, totalLines, EndOf, LastWithin);
+    public IEnumerable<LogPiece> Pieces(long totalLines) => LineRange.Without(Gone, totalLines).SelectMany(r => LogPiece.Cut(r.From, r.To, EndOf, LastWithin));
 
     public void Dispose()
     {
@@ -162,7 +172,7 @@ internal sealed class TimelineLog : ILogData
     }
 
     /// <summary>How much of a record's beginning its log does not have any more: all of it when the log was pruned, some when its oldest lines were dropped.</summary>
-    private (long Lines, long Bytes) Gone(TimelineRecord before, TimelineRecord record)
+    private (long Lines, long Bytes) Missing(TimelineRecord before, TimelineRecord record)
     {
         var all = (record.LineEnd - before.LineEnd, record.TextEnd - before.TextEnd);
         if (LogOf(record) is not { } log) return all;
@@ -171,18 +181,31 @@ internal sealed class TimelineLog : ILogData
         return lines >= all.Item1 ? all : (lines, log.EndOf(log.FirstLine - 1) - record.TextStart);
     }
 
-    /// <summary>Lines that are gone are empty ones, and the last of them has what is left of their bytes.</summary>
-    private static void Empty(Span<LineEntry> entries, long offset, long skip, long lines, long bytes, ushort log)
+    private string NameOf(TimelineRecord record) => TimelineFiles.Members(_names.All) is var members && record.Log <= members.Count ? members[record.Log - 1].Name : "an instance";
+
+    /// <summary>Lines that are gone are empty ones, and the last of them has what is left of their bytes. Whoever reads lines passes them over.</summary>
+    private void Empty(Span<LineEntry> entries, long offset, long skip, long lines, long bytes, ushort log)
     {
+        var at = Pruned?.At.UtcTicks ?? RecordsFrom().Ticks;
         for (var i = 0; i < entries.Length; i++)
         {
             var number = skip + i;
-            entries[i] = new LineEntry(offset + number, offset + (number == lines - 1 ? bytes : number + 1), DateTimeOffset.UnixEpoch.Ticks, log, LogSource.Sys);
+            entries[i] = new LineEntry(offset + number, offset + (number == lines - 1 ? bytes : number + 1), at, log, LogSource.Sys);
         }
     }
 
-    private static void Blank(Span<byte> text, long length, long skip, long lines)
+    private DateTime RecordsFrom() => File.GetLastWriteTimeUtc(_records);
+
+    /// <summary>The last line says what was here, where there is room for it.</summary>
+    private static void Blank(Span<byte> text, long length, long skip, long lines, string name)
     {
-        for (var i = 0; i < text.Length; i++) text[i] = skip + i < lines - 1 || skip + i == length - 1 ? (byte)'\n' : (byte)' ';
+        var said = Encoding.UTF8.GetBytes(new LogGap(lines, length, null, null, $"they were removed from the log of {name}").ToString());
+        var from = length - 1 - said.Length;
+        if (from < lines - 1) from = long.MaxValue;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var at = skip + i;
+            text[i] = at < lines - 1 || at == length - 1 ? (byte)'\n' : at < from ? (byte)' ' : said[(int)(at - from)];
+        }
     }
 }

@@ -3,13 +3,14 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Store;
 
 namespace ReleaseDashboard.Core.Runs;
 
 /// <summary>Removes the lines of old logs, every hour and a little after the start; <see cref="RetentionRule"/> says of which.</summary>
-internal sealed class LogRetention(ILogKeeping logs, ILogOwners owners, IRecordStore records, IOptions<CoreOptions> options, TimeProvider clock, ILogger<LogRetention> logger) : BackgroundService
+internal sealed class LogRetention(ILogKeeping logs, ILogTimelines timelines, ILogOwners owners, IRecordStore records, IOptions<CoreOptions> options, TimeProvider clock, ILogger<LogRetention> logger) : BackgroundService
 {
     private const string Instance = "instance-";
     private const string Run = "run-";
@@ -20,6 +21,8 @@ internal sealed class LogRetention(ILogKeeping logs, ILogOwners owners, IRecordS
     internal async Task<IReadOnlyList<string>> TendAsync(CancellationToken cancellationToken)
     {
         var kept = logs.ListKept();
+        // Each service keeps its newest: a log of an instance that printed nothing yet belongs to none.
+        var services = timelines.ListLogs();
         var runs = await owners.ListAsync(cancellationToken);
         var environments = (await records.ListEnvironmentsAsync(cancellationToken)).Select(e => e.Id).ToHashSet();
         var applications = (await records.ListApplicationsAsync(cancellationToken)).Select(a => a.Name).ToHashSet();
@@ -40,7 +43,7 @@ internal sealed class LogRetention(ILogKeeping logs, ILogOwners owners, IRecordS
                 var rest = log.LogId[Instance.Length..];
                 var environment = rest[..Math.Max(0, rest.LastIndexOf('-'))];
                 var living = environments.Contains(environment);
-                return new OwnedLog(log, environment, Instance, living, log.Ended || !living);
+                return new OwnedLog(log, environment, services.GetValueOrDefault(log.LogId, Instance), living, log.Ended || !living);
             }
             if (!log.LogId.StartsWith(Run, StringComparison.Ordinal) || !long.TryParse(log.LogId.AsSpan(Run.Length), CultureInfo.InvariantCulture, out var id) || !runs.TryGetValue(id, out var run))
                 return new OwnedLog(log, log.LogId, Run, false, log.Ended);

@@ -3,7 +3,7 @@ using ReleaseDashboard.Core.Logs;
 namespace ReleaseDashboard.Core.Runs;
 
 /// <param name="Owner">Environment, or application for the log of a build: the size of its logs is counted together.</param>
-/// <param name="Kind">The stage, or <c>instance</c>: of each kind a living owner keeps its last.</param>
+/// <param name="Kind">The stage, or the timeline of the service an instance is of: of each kind a living owner keeps its last.</param>
 /// <param name="Living">The owner is still there.</param>
 /// <param name="Over">Nothing will be added to it.</param>
 internal sealed record OwnedLog(KeptLog Log, string Owner, string Kind, bool Living, bool Over);

@@ -3,6 +3,7 @@ using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
 using ReleaseDashboard.Core.Model;
+using ReleaseDashboard.Core.Stages;
 using Xunit;
 
 namespace ReleaseDashboard.Tests.Logs.Questions;
@@ -78,6 +79,24 @@ public sealed class LogOutlineTests : IDisposable
         Assert.Equal([new(2, 7)], outline.Groups[0].Ranges!);
         Assert.Equal([new(2, 4), new(6, 7)], outline.Groups[1].Ranges!);
         Assert.Equal((TimeSpan.FromSeconds(3), 6L), (outline.Groups[0].FinishedAt - outline.Groups[0].StartedAt, outline.FirstError));
+    }
+
+    [Fact]
+    public async Task Outline_OfATaskThatIsNamedTwice_HasEachWithItsOwnLines()
+    {
+        var planned = PlannedStep.From([new WorkflowStep("first", ["jobs.load"], true, true), new WorkflowStep("second", ["jobs.load"], true, true)]);
+        await using (var writer = _logs.Store.OpenWriter("run-4", []))
+        {
+            foreach (var (task, lines) in planned.SelectMany(s => s.Tasks).Zip([2, 3]))
+            {
+                for (var i = 0; i < lines; i++) await writer.OutAsync($"line {i}", task.Id);
+            }
+        }
+        var steps = planned.Select(s => new RunStep(s.Name, RunStatus.Succeeded, [.. s.Tasks.Select(t => new RunTask(t.Id, RunStatus.Succeeded, null, null, null, null, null))])).ToList();
+
+        var outline = await _logs.Questions().OutlineAsync("run-4", new OutlineFrame(steps, 200), LogFixture.Cancellation);
+
+        Assert.Equal([("step:1", 2L, 1L), ("jobs.load", 2, 1), ("step:2", 3, 3), ("jobs.load#2", 3, 3)], outline.Groups.Select(g => (g.Key, g.Lines, g.First!.Value)));
     }
 
     [Fact]

@@ -31,6 +31,7 @@ internal sealed record LogRangesMessage(long Total, IReadOnlyList<IReadOnlyList<
 /// <param name="BucketSize">Lines a bucket stands for.</param>
 /// <param name="Buckets">Lines, errors and warnings of each stretch of the log.</param>
 /// <param name="Groups">Lines that belong together, each group behind its parent.</param>
+/// <param name="Kept">Of a log of which lines were removed, from and to of those that are there; null when all are, or when they are too many to tell.</param>
 internal sealed record LogOutlineMessage(
     long TotalLines,
     bool Ended,
@@ -39,11 +40,13 @@ internal sealed record LogOutlineMessage(
     long? FirstError,
     long BucketSize,
     IReadOnlyList<IReadOnlyList<long>> Buckets,
-    IReadOnlyList<LogGroupMessage> Groups)
+    IReadOnlyList<LogGroupMessage> Groups,
+    IReadOnlyList<IReadOnlyList<long>>? Kept)
 {
     public static LogOutlineMessage Of(LogOutline o) => new(
         o.TotalLines, o.Ended, o.Errors, o.Warnings, o.FirstError, o.BucketSize,
-        [.. o.Buckets.Select(IReadOnlyList<long> (b) => [b.Lines, b.Errors, b.Warnings])], [.. o.Groups.Select(LogGroupMessage.Of)]);
+        [.. o.Buckets.Select(IReadOnlyList<long> (b) => [b.Lines, b.Errors, b.Warnings])], [.. o.Groups.Select(LogGroupMessage.Of)],
+        o.Kept is null ? null : LogRangesMessage.Pairs(o.Kept));
 }
 
 /// <summary>A group's lines are also those of the groups inside of it.</summary>

@@ -18,6 +18,8 @@ internal sealed record DiffSide(long FirstLine, ulong[] Hashes, int[] Groups)
         using var part = new LogContent(content.Files, content.State with { TotalLines = firstLine - 1 + lines }, borrowed: true);
         foreach (var found in part.Look(1, Look, cancellationToken))
         {
+            // Pinned lines of what is gone.
+            if (found.FirstLine < firstLine) continue;
             var first = (int)(found.FirstLine - firstLine);
             if (entries.Length < found.Lines.Count) entries = new LineEntry[found.Lines.Count];
             content.Files.ReadEntries(found.FirstLine, entries.AsSpan(0, found.Lines.Count));

@@ -31,7 +31,8 @@ internal static class BuildSteps
     public static string Name(LogFiles files, long line)
     {
         Span<byte> start = stackalloc byte[NameLength];
-        start = start[..files.ReadText(files.EndOf(line - 1), start)];
+        Span<LineEntry> entry = stackalloc LineEntry[1];
+        start = start[..(files.ReadEntries(line, entry) == 0 ? 0 : files.ReadText(entry[0].Start, start))];
         var end = start.IndexOf((byte)'\n');
         if (end >= 0) start = start[..end];
         return Encoding.UTF8.GetString(Prefix(start) is var (_, length) ? start[length..] : start);

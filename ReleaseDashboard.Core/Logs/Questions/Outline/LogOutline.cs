@@ -4,6 +4,7 @@ namespace ReleaseDashboard.Core.Logs.Questions.Outline;
 
 /// <summary>A log in brief: how much of it there is where, and which lines belong together.</summary>
 /// <param name="FirstError">Number of the first line that is marked as an error.</param>
+/// <param name="Kept">Of a log of which lines are gone, where those are that are there; null when all are, or when it is too much to tell.</param>
 /// <param name="BucketSize">Lines a bucket stands for; the last one may have fewer.</param>
 public sealed record LogOutline(
     long TotalLines,
@@ -13,7 +14,8 @@ public sealed record LogOutline(
     long? FirstError,
     long BucketSize,
     IReadOnlyList<OutlineBucket> Buckets,
-    IReadOnlyList<OutlineGroup> Groups);
+    IReadOnlyList<OutlineGroup> Groups,
+    IReadOnlyList<LineRange>? Kept = null);
 
 public readonly record struct OutlineBucket(long Lines, long Errors, long Warnings);
 

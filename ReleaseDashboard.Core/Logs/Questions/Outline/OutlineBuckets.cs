@@ -11,16 +11,23 @@ internal sealed class OutlineBuckets
     /// <param name="line">1-based, in order.</param>
     public void Add(long line, LineMark mark)
     {
-        var at = (line - 1) / _size;
-        while (at >= Most)
+        var at = Reach(line);
+        var bucket = _buckets[at];
+        _buckets[at] = new OutlineBucket(bucket.Lines + 1, bucket.Errors + (mark == LineMark.Error ? 1 : 0), bucket.Warnings + (mark == LineMark.Warning ? 1 : 0));
+    }
+
+    /// <summary>There are stretches up to a line; its place.</summary>
+    public int Reach(long line)
+    {
+        if (line < 1) return 0;
+        while ((line - 1) / _size >= Most)
         {
             Join(_buckets);
             _size *= 2;
-            at = (line - 1) / _size;
         }
+        var at = (int)((line - 1) / _size);
         while (_buckets.Count <= at) _buckets.Add(default);
-        var bucket = _buckets[(int)at];
-        _buckets[(int)at] = new OutlineBucket(bucket.Lines + 1, bucket.Errors + (mark == LineMark.Error ? 1 : 0), bucket.Warnings + (mark == LineMark.Warning ? 1 : 0));
+        return at;
     }
 
     /// <summary>At most so many buckets, and how many lines each stands for.</summary>

@@ -27,10 +27,10 @@ internal sealed class OutlineCache(TimeProvider clock) : IDisposable
         await entry.Turn.WaitAsync(cancellationToken);
         try
         {
-            // Shorter than it was: another log of the same name. Without its oldest lines: these do not count any more.
-            if (entry.State is null || content.State.TotalLines < entry.State.Lines || (entry.State.Lines > 0 && content.Files.FirstLine != entry.State.FirstLine)) entry.State = new OutlineState();
+            // Shorter than it was: another log of the same name. Without lines that were there: these do not count any more.
+            if (entry.State is null || content.State.TotalLines < entry.State.Lines || (entry.State.Lines > 0 && content.GoneLines != entry.State.Gone)) entry.State = new OutlineState();
             await Task.Run(() => entry.State.ReadOn(content, cancellationToken), cancellationToken);
-            return entry.State.Answer(content.State, frame);
+            return entry.State.Answer(content.State, frame, content.Kept());
         }
         catch
         {

@@ -19,22 +19,26 @@ internal sealed class OutlineState
 
     public long Lines => _lines;
 
-    /// <summary>First line that was there; what was before it is not counted.</summary>
-    public long FirstLine { get; private set; }
+    /// <summary>Lines that were not there any more, and were not counted.</summary>
+    public long Gone { get; private set; }
 
     /// <summary>Reads what was added since the last time.</summary>
     public void ReadOn(LogContent content, CancellationToken cancellationToken)
     {
         if (content.State.TotalLines == _lines) return;
-        if (_lines == 0) FirstLine = content.Files.FirstLine;
+        if (_lines == 0) Gone = content.GoneLines;
         foreach (var found in content.Look(_lines + 1, Look, cancellationToken)) Take(content.Files, found);
         _entries = [];
+        if (content.Files.NextThere(_lines + 1) <= content.State.TotalLines) return;
+        _lines = content.State.TotalLines;
+        _buckets.Reach(_lines);
     }
 
-    public LogOutline Answer(LogState state, OutlineFrame frame)
+    /// <param name="kept">Where lines are, of a log of which some are gone.</param>
+    public LogOutline Answer(LogState state, OutlineFrame frame, IReadOnlyList<LineRange>? kept = null)
     {
         var (size, buckets) = _buckets.Take(frame.Buckets);
-        return new LogOutline(_lines, state.Ended, _errors, _warnings, _firstError, size, buckets, OutlineGroups.Of(_tasks, _builds, frame));
+        return new LogOutline(_lines, state.Ended, _errors, _warnings, _firstError, size, buckets, OutlineGroups.Of(_tasks, _builds, frame), kept);
     }
 
     private sealed record Found(long FirstLine, int Lines, List<MarkedLine> Marked, List<BuildLine> Build);
