@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Diff;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
@@ -31,7 +32,7 @@ internal sealed record LogRangesMessage(long Total, IReadOnlyList<IReadOnlyList<
 /// <param name="BucketSize">Lines a bucket stands for.</param>
 /// <param name="Buckets">Lines, errors and warnings of each stretch of the log.</param>
 /// <param name="Groups">Lines that belong together, each group behind its parent.</param>
-/// <param name="Kept">Of a log of which lines were removed, from and to of those that are there; null when all are, or when they are too many to tell.</param>
+/// <param name="Kept">Of a log of which lines were removed, from and to of those that are there; left out when all are, or when they are too many to tell.</param>
 internal sealed record LogOutlineMessage(
     long TotalLines,
     bool Ended,
@@ -41,7 +42,7 @@ internal sealed record LogOutlineMessage(
     long BucketSize,
     IReadOnlyList<IReadOnlyList<long>> Buckets,
     IReadOnlyList<LogGroupMessage> Groups,
-    IReadOnlyList<IReadOnlyList<long>>? Kept)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<IReadOnlyList<long>>? Kept)
 {
     public static LogOutlineMessage Of(LogOutline o) => new(
         o.TotalLines, o.Ended, o.Errors, o.Warnings, o.FirstError, o.BucketSize,
