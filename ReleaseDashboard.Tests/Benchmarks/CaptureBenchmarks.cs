@@ -34,7 +34,7 @@ public sealed class CaptureBenchmarks
     }
 
     [Fact(Explicit = true)]
-    public async Task Hub_WithFiftyClientsAtTenThousandLinesASecond_KeepsUp()
+    public async Task Viewers_FiftyAndABrowserAtTenThousandLinesASecond_KeepUp()
     {
         const int Clients = 50;
         var seconds = 60;
@@ -50,10 +50,12 @@ public sealed class CaptureBenchmarks
         using var end = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         var following = viewers.Select(v => Task.Run(() => v.FollowServiceAsync(environment, "web", end.Token), Stop)).ToList();
         await Tool.DockerAsync("exec", container, "touch", "/tmp/go");
-        await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(10));
-        var (cpu, memory) = Use(dashboard.ProcessId);
+        await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(5));
+        await using var browser = await BrowserViewer.OpenAsync(dashboard, environment);
+        await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(5));
+        var ((cpu, memory), busy) = (Use(dashboard.ProcessId), await browser.BusyAsync());
         await ProcessBenchmarks.PauseAsync(TimeSpan.FromSeconds(seconds));
-        var (cpuAfter, memoryAfter) = Use(dashboard.ProcessId);
+        var ((cpuAfter, memoryAfter), busyAfter) = (Use(dashboard.ProcessId), await browser.BusyAsync());
         await end.CancelAsync();
         await Task.WhenAll(following);
         var delays = viewers.SelectMany(v => v.Delays).Order().ToList();
@@ -64,6 +66,9 @@ public sealed class CaptureBenchmarks
         BenchTable.Row($"{Clients} hub clients: write to hub, 95th percentile", delays[(int)(delays.Count * 0.95)], "ms", target: "< 250 ms");
         BenchTable.Row($"{Clients} hub clients: processor of the server", (cpuAfter - cpu) / seconds, "cores", target: "< 1.5");
         BenchTable.Row($"{Clients} hub clients: memory growth of the server", memoryAfter - memory, "MB", target: "flat");
+        var painted = (await browser.DelaysAsync(dashboard.Api, environment)).Order().ToList();
+        BenchTable.Row($"{Clients} hub clients and a browser: write to painted, 95th percentile", painted[(int)(painted.Count * 0.95)], "ms", target: "< 250 ms");
+        BenchTable.Row($"{Clients} hub clients and a browser: the browser's main thread", 100 * (busyAfter - busy) / seconds, "%", target: "< 15 %");
         foreach (var viewer in viewers) viewer.Dispose();
         await Leftovers.RemoveAsync(dashboard.Api);
     }
