@@ -137,7 +137,7 @@ public sealed class LogApiTests : IAsyncLifetime
         await writer.OutAsync("error: x\nwarning: y", "services.web");
         Assert.Equal(
             """
-            {"totalLines":3,"ended":false,"errors":1,"warnings":1,"firstError":2,"bucketSize":2,"buckets":[[2,1,0],[1,0,1]],"groups":[
+            {"totalLines":3,"ended":false,"errors":1,"warnings":1,"firstError":2,"bucketSize":2,"buckets":[[2,1,0,12],[1,0,1,10]],"groups":[
             {"key":"step:1","parent":null,"name":"deploy","kind":"step","status":"running","startedAt":"2026-03-04T05:06:07+00:00","finishedAt":null,"lines":2,"errors":1,"warnings":1,"first":2,"last":3,"ranges":[[2,3]]},
             {"key":"services.web","parent":"step:1","name":"services.web","kind":"task","status":"running","startedAt":"2026-03-04T05:06:07+00:00","finishedAt":null,"lines":2,"errors":1,"warnings":1,"first":2,"last":3,"ranges":[[2,3]]}]}
             """.ReplaceLineEndings(""),

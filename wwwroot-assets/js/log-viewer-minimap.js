@@ -1,8 +1,10 @@
-// The strip at the right: how errors and groups are spread over the log, where the view is, and a handle to drag.
+// The strip at the right: how text, errors and matches are spread over the log, where the view is, and a handle to drag.
 
 import { plural } from './log-viewer-row.js';
 
 const CALM = 500;
+/** What is never drawn as if it were long. */
+const SHORT = 40;
 
 export class Minimap {
   #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes; #painted = ''; #later = 0;
@@ -84,20 +86,23 @@ export class Minimap {
     if (!data || pane.total === 0) return;
     const color = name => getComputedStyle(root).getPropertyValue(name).trim();
     const [quiet, error, warning] = [color('--lv-quiet'), color('--lv-error'), color('--lv-warning')];
-    draw.globalAlpha = 0.08;
+    const y = line => (line > this.#viewer.total ? 1 : pane.map.rowOf(line).row / pane.total) * height;
+    const size = data.bucketSize;
+    const places = data.buckets.map(([lines, errors, warnings, bytes], i) => ({ lines, errors, warnings, top: y(i * size + 1), end: y((i + 1) * size + 1), long: bytes / Math.max(1, lines) }));
+    const widest = Math.max(SHORT, ...places.map(p => p.long));
+    draw.globalAlpha = 0.3;
     draw.fillStyle = quiet;
-    draw.fillRect(4, 0, width - 8, height);
+    // By the root: one very long line does not make all others alike.
+    for (const { long, top, end } of places) draw.fillRect(4, top, Math.sqrt(long / widest) * (width - 8), end - top);
     draw.globalAlpha = 1;
-    const y = line => (pane.map.rowOf(line).row / pane.total) * height;
-    let at = 1;
-    for (const [lines, errors, warnings] of data.buckets) {
-      const top = y(at), end = y(at + Math.max(lines, data.bucketSize ?? lines));
-      const tall = Math.max(1, end - top);
-      const share = n => Math.min(1, 0.35 + n / Math.max(1, lines) * 4) * (width - 8);
-      if (warnings > 0) { draw.fillStyle = warning; draw.fillRect(width - 4 - share(warnings), top, share(warnings), Math.max(2, Math.min(tall, 3))); }
-      if (errors > 0) { draw.fillStyle = error; draw.fillRect(width - 4 - share(errors), top, share(errors), Math.max(2, Math.min(tall, 4))); }
-      at += data.bucketSize ?? lines;
-    }
+    const tick = (n, { lines, top, end }, style, tall) => {
+      if (n === 0) return;
+      const wide = Math.min(1, 0.35 + n / Math.max(1, lines) * 4) * (width - 8);
+      draw.fillStyle = style;
+      draw.fillRect(width - 4 - wide, top, wide, Math.max(2, Math.min(end - top, tall)));
+    };
+    for (const place of places) tick(place.warnings, place, warning, 3);
+    for (const place of places) tick(place.errors, place, error, 4);
     draw.fillStyle = color('--lv-accent');
     for (const n of this.#viewer.find.found(height)) draw.fillRect(1, y(n), 4, 2);
   }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.Time.Testing;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Logs.Questions;
@@ -41,7 +42,7 @@ public sealed class LogOutlineTests : IDisposable
         Assert.Equal(marks.IndexOf(LineMark.Error) is var first and >= 0 ? first + 1 : null, now.FirstError);
         Assert.True(now.Buckets.Count <= buckets);
         Assert.Equal(
-            marks.Chunk((int)now.BucketSize).Select(c => new OutlineBucket(c.Length, c.Count(m => m == LineMark.Error), c.Count(m => m == LineMark.Warning))),
+            marks.Zip(all).Chunk((int)now.BucketSize).Select(c => new OutlineBucket(c.Length, c.Count(m => m.First == LineMark.Error), c.Count(m => m.First == LineMark.Warning), c.Sum(m => (long)Encoding.UTF8.GetByteCount(m.Second.Text)))),
             now.Buckets);
         foreach (var group in now.Groups.Where(g => g is { Kind: "task", Ranges: not null }))
         {

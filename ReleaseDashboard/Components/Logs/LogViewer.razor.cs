@@ -43,6 +43,7 @@ public sealed partial class LogViewer : IAsyncDisposable
     [Inject] public required ILogTail Tail { get; init; }
     [Inject] public required IRunLogs Runs { get; init; }
     [Inject] public required IDashboardViews Views { get; init; }
+    [Inject] public required IWebHostEnvironment Web { get; init; }
     [Inject] public required TimeProvider Clock { get; init; }
     [Inject] public required ILogger<LogViewer> Logger { get; init; }
 

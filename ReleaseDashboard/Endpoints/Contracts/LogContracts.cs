@@ -30,7 +30,7 @@ internal sealed record LogRangesMessage(long Total, IReadOnlyList<IReadOnlyList<
 
 /// <param name="FirstError">First line that is marked as an error.</param>
 /// <param name="BucketSize">Lines a bucket stands for.</param>
-/// <param name="Buckets">Lines, errors and warnings of each stretch of the log.</param>
+/// <param name="Buckets">Lines, errors, warnings and bytes of text of each stretch of the log.</param>
 /// <param name="Groups">Lines that belong together, each group behind its parent.</param>
 /// <param name="Kept">Of a log of which lines were removed, from and to of those that are there; left out when all are, or when they are too many to tell.</param>
 internal sealed record LogOutlineMessage(
@@ -46,7 +46,7 @@ internal sealed record LogOutlineMessage(
 {
     public static LogOutlineMessage Of(LogOutline o) => new(
         o.TotalLines, o.Ended, o.Errors, o.Warnings, o.FirstError, o.BucketSize,
-        [.. o.Buckets.Select(IReadOnlyList<long> (b) => [b.Lines, b.Errors, b.Warnings])], [.. o.Groups.Select(LogGroupMessage.Of)],
+        [.. o.Buckets.Select(IReadOnlyList<long> (b) => [b.Lines, b.Errors, b.Warnings, b.Bytes])], [.. o.Groups.Select(LogGroupMessage.Of)],
         o.Kept is null ? null : LogRangesMessage.Pairs(o.Kept));
 }
 

@@ -17,7 +17,8 @@ public sealed record LogOutline(
     IReadOnlyList<OutlineGroup> Groups,
     IReadOnlyList<LineRange>? Kept = null);
 
-public readonly record struct OutlineBucket(long Lines, long Errors, long Warnings);
+/// <param name="Bytes">Of text.</param>
+public readonly record struct OutlineBucket(long Lines, long Errors, long Warnings, long Bytes);
 
 /// <summary>Lines that belong together. A group's lines are also those of the groups inside of it.</summary>
 /// <param name="Key">Stays the same as the log grows.</param>

@@ -9,11 +9,12 @@ internal sealed class OutlineBuckets
     private long _size = 1;
 
     /// <param name="line">1-based, in order.</param>
-    public void Add(long line, LineMark mark)
+    /// <param name="bytes">Length of its text.</param>
+    public void Add(long line, LineMark mark, long bytes)
     {
         var at = Reach(line);
         var bucket = _buckets[at];
-        _buckets[at] = new OutlineBucket(bucket.Lines + 1, bucket.Errors + (mark == LineMark.Error ? 1 : 0), bucket.Warnings + (mark == LineMark.Warning ? 1 : 0));
+        _buckets[at] = new OutlineBucket(bucket.Lines + 1, bucket.Errors + (mark == LineMark.Error ? 1 : 0), bucket.Warnings + (mark == LineMark.Warning ? 1 : 0), bucket.Bytes + bytes);
     }
 
     /// <summary>There are stretches up to a line; its place.</summary>
@@ -50,7 +51,7 @@ internal sealed class OutlineBuckets
         {
             var a = buckets[2 * i];
             var b = (2 * i) + 1 < buckets.Count ? buckets[(2 * i) + 1] : default;
-            buckets[i] = new OutlineBucket(a.Lines + b.Lines, a.Errors + b.Errors, a.Warnings + b.Warnings);
+            buckets[i] = new OutlineBucket(a.Lines + b.Lines, a.Errors + b.Errors, a.Warnings + b.Warnings, a.Bytes + b.Bytes);
         }
         buckets.RemoveRange(joined, buckets.Count - joined);
     }

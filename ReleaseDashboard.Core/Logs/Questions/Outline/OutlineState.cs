@@ -62,7 +62,7 @@ internal sealed class OutlineState
             var line = ++_lines;
             var mark = marked < found.Marked.Count && found.Marked[marked].Number == i ? found.Marked[marked++].Mark : LineMark.None;
             var build = built < found.Build.Count && found.Build[built].Number == i ? found.Build[built++] : default;
-            _buckets.Add(line, mark);
+            _buckets.Add(line, mark, i < known ? _entries[i].Length : 0);
             if (mark == LineMark.Error)
             {
                 _errors++;
