@@ -27,6 +27,9 @@ internal interface ILogData : IDisposable
     /// <summary>Says of lines that are gone when and why, where it is not one log that was pruned; null where a note beside the log says it.</summary>
     LogPruned? Pruned => null;
 
+    /// <summary>Lines that were read just now are not shown as their text and their entries say: <see cref="Shown"/> is to be asked.</summary>
+    bool ShowsOtherwise => false;
+
     /// <summary>A line as it is shown, where that is not what its text and its entry say.</summary>
     LogLine Shown(LogLine line) => line;
 

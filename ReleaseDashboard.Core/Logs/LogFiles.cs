@@ -66,6 +66,12 @@ internal sealed class LogFiles : IDisposable
     /// <summary>As <see cref="ILogData.Pruned"/>.</summary>
     public LogPruned? Pruned => Data.Pruned;
 
+    /// <summary>As <see cref="ILogData.ShowsOtherwise"/>.</summary>
+    public bool ShowsOtherwise => Data.ShowsOtherwise;
+
+    /// <summary>As <see cref="ILogData.Shown"/>.</summary>
+    public LogLine Shown(LogLine line) => Data.Shown(line);
+
     /// <summary>As <see cref="ILogData.ReadEntries"/>.</summary>
     public int ReadEntries(long line, Span<LineEntry> to) => Data.ReadEntries(line, to);
 
@@ -145,9 +151,9 @@ internal sealed class LogFiles : IDisposable
             var entry = entries[i];
             var shown = (int)Math.Min(entry.Length, LineCap);
             var bytes = whole is null ? ReadText(entry.Start, shown) : whole.AsSpan((int)(entry.Start - start), shown);
-            lines.Add(Data.Shown(new LogLine(from + i, entry.At, entry.Source, TaskOf(entry), ShownText.Of(bytes, entry.Length))));
+            lines.Add(new LogLine(from + i, entry.At, entry.Source, TaskOf(entry), ShownText.Of(bytes, entry.Length)));
         }
-        return lines;
+        return Data.ShowsOtherwise ? [.. lines.Select(Data.Shown)] : lines;
     }
 
     public TaskLines CountTask(string task, long total, CancellationToken cancellationToken)

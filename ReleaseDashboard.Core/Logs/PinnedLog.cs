@@ -27,6 +27,8 @@ internal sealed class PinnedLog(ILogData? rest, LogState state, string path) : I
 
     public IReadOnlyList<string> Tasks => _pins.Value.Tasks;
 
+    public bool ShowsOtherwise => _pins.IsValueCreated || rest is { ShowsOtherwise: true };
+
     public LogState State() => rest?.State() ?? state;
 
     public LogLine Shown(LogLine line) => line.Number <= LastGone && _pins.Value.Find(line.Number) is var at and >= 0 ? _pins.Value.Lines[at] : rest?.Shown(line) ?? line;

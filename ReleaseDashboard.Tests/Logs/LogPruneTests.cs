@@ -74,8 +74,9 @@ public sealed class LogPruneTests : IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_logs.File("x"))!);
         await File.WriteAllTextAsync(_logs.File("run-9.log.zst"), "no log at all", LogFixture.Cancellation);
+        Assert.NotNull(LogGap.Of(LogSource.Sys, Assert.Single(await _logs.Store.TextsAsync("run-9"))));
         Assert.True(_logs.Store.Prune("run-9", "It was old."));
-        Assert.Equal((0, "It was old."), (_logs.Reopen().State("run-9").TotalLines, _logs.Reopen().State("run-9").Pruned!.Reason));
+        Assert.Equal((1, "It was old."), (_logs.Reopen().State("run-9").TotalLines, _logs.Reopen().State("run-9").Pruned!.Reason));
     }
 
     [Theory]

@@ -7,7 +7,7 @@ using ReleaseDashboard.Core.Model;
 namespace ReleaseDashboard.Core.Logs.Compressed;
 
 /// <summary>A log in a <see cref="FrameFile"/>. Holds its directories (40 bytes for each frame, 32 for 4,096 lines) and the frame and page read last.</summary>
-internal sealed class FrameLog : ILogData
+internal sealed partial class FrameLog : ILogData
 {
     private readonly SafeFileHandle _file;
     private readonly FrameFile.Trailer _trailer;
@@ -31,7 +31,7 @@ internal sealed class FrameLog : ILogData
     /// <summary>When the log ended.</summary>
     public long EndTicks => _trailer.EndTicks;
 
-    /// <summary>Null when there is no such log, or not in this form. Throws <see cref="InvalidDataException"/> for a file that is damaged.</summary>
+    /// <summary>Null when there is no such log, or not in this form. Of a file that is damaged what can be read is there, and gaps say what cannot.</summary>
     public static FrameLog? Open(LogPaths paths)
     {
         SafeFileHandle file;
@@ -49,8 +49,12 @@ internal sealed class FrameLog : ILogData
         }
         catch (Exception e) when (e is InvalidDataException or ArgumentException or OverflowException or IndexOutOfRangeException)
         {
+            return Salvage(file, paths.Compressed);
+        }
+        catch
+        {
             file.Dispose();
-            throw new InvalidDataException($"The compressed log {Path.GetFileName(paths.Compressed)} is damaged and cannot be read: {e.Message}", e);
+            throw;
         }
     }
 
@@ -64,8 +68,7 @@ internal sealed class FrameLog : ILogData
             var frame = _frames[i];
             var skip = (int)(offset + done - frame.TextOffset);
             var wanted = Math.Min(frame.Length - skip, to.Length - done);
-            if (wanted == frame.Length) Unwrap(frame.Offset, frame.Stored, to.Slice(done, wanted));
-            else Frame(i).AsSpan(skip, wanted).CopyTo(to[done..]);
+            if (wanted < frame.Length || !TryUnwrap(i, to.Slice(done, wanted))) Frame(i).AsSpan(skip, wanted).CopyTo(to[done..]);
             done += wanted;
         }
         return done;
@@ -121,6 +124,7 @@ internal sealed class FrameLog : ILogData
         var described = ReadBytes(file, trailer.Tasks, (int)(trailerStart - trailer.Tasks));
         if (IndexRecord.Sum(described) != trailer.Sum) throw new InvalidDataException("Its index is not what was written.");
 
+        if (!Fits(file, trailer, ref table)) throw new InvalidDataException("Its text is not where it should be.");
         var directory = described.AsSpan((int)(trailer.Directory - trailer.Tasks));
         var frames = new FrameFile.Frame[trailer.Frames];
         long offset = 0, textOffset = trailer.FirstOffset;
@@ -136,6 +140,7 @@ internal sealed class FrameLog : ILogData
         var pages = new FrameFile.Page[trailer.Pages];
         directory = directory[(frames.Length * FrameFile.Frame.Size)..];
         for (var i = 0; i < pages.Length; i++) pages[i] = FrameFile.Page.Read(directory[(i * FrameFile.Page.Size)..]);
+        if (!Agree(trailer, frames, pages)) throw new InvalidDataException("Its end says something else than its index.");
         return new FrameLog(file, trailer, frames, pages);
     }
 
@@ -157,7 +162,7 @@ internal sealed class FrameLog : ILogData
     {
         if (_frame is { } held && held.Number == number) return held.Items;
         var bytes = new byte[_frames[number].Length];
-        Unwrap(_frames[number].Offset, _frames[number].Stored, bytes);
+        if (!TryUnwrap(number, bytes)) Blank(number, bytes);
         _frame = new(number, bytes);
         return bytes;
     }
@@ -165,13 +170,28 @@ internal sealed class FrameLog : ILogData
     private LineEntry[] Page(int number)
     {
         if (_page is { } held && held.Number == number) return held.Items;
-        var page = _pages[number];
-        var bytes = new byte[page.Length];
-        Unwrap(page.Offset, page.Stored, bytes);
-        var lines = (int)Math.Min(FrameFile.PageLines, _trailer.Lines - FirstLine + 1 - ((long)number * FrameFile.PageLines));
-        var entries = IndexPage.Decode(bytes, lines, page.TextOffset, page.Ticks);
+        var first = FirstLine + ((long)number * FrameFile.PageLines);
+        var lines = (int)Math.Min(FrameFile.PageLines, _trailer.Lines - first + 1);
+        var entries = ReadPage(number, lines) ?? OfText(first, lines, number < _pages.Length ? _pages[number].Ticks : EndTicks);
         _page = new(number, entries);
         return entries;
+    }
+
+    /// <summary>Null when it is damaged, or missing.</summary>
+    private LineEntry[]? ReadPage(int number, int lines)
+    {
+        if (number >= _pages.Length) return null;
+        var page = _pages[number];
+        try
+        {
+            var bytes = new byte[page.Length];
+            Unwrap(page.Offset, page.Stored, bytes);
+            return IndexPage.Decode(bytes, lines, page.TextOffset, page.Ticks);
+        }
+        catch (Exception e) when (e is InvalidDataException or IndexOutOfRangeException)
+        {
+            return null;
+        }
     }
 
     private string[] ReadTasks()

@@ -75,6 +75,18 @@ internal sealed class TimelineLog : ILogData
 
     public LogState State() => new(Record(_count).LineEnd, false);
 
+    public bool ShowsOtherwise => _open.Values.Any(l => l is { IsValueCreated: true, Value.ShowsOtherwise: true });
+
+    public LogLine Shown(LogLine line)
+    {
+        var number = Find(line.Number - 1, r => r.LineEnd);
+        if (number > _count) return line;
+        var (before, record) = (Record(number - 1), Record(number));
+        return LogOf(record) is { ShowsOtherwise: true } log
+            ? log.Shown(line with { Number = record.FirstLine + line.Number - before.LineEnd - 1 }) with { Number = line.Number, Task = line.Task }
+            : line;
+    }
+
     public int ReadText(long offset, Span<byte> to)
     {
         var done = 0;

@@ -14,6 +14,7 @@ internal sealed class CaptureSink(ILogStore store, string logId, Func<Cancellati
 {
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(1);
 
+    private readonly LossSeries _losses = new(clock);
     private ILogWriter? _writer;
     private IReadOnlyCollection<string>? _secrets;
     private OutputLoss? _unwritten;
@@ -37,8 +38,8 @@ internal sealed class CaptureSink(ILogStore store, string logId, Func<Cancellati
                 _unwritten = null;
             }
 
-            if (piece.Lost is { } lost) await SayAsync(_writer, lost, cancellationToken);
-            else await _writer.WriteBytesAsync(piece.Source, "", piece.Lines, cancellationToken, piece.At);
+            foreach (var lost in piece.Lost is { } loss ? _losses.Take(loss) : _losses.Quiet()) await SayAsync(_writer, lost, cancellationToken);
+            if (piece.Lost is null) await _writer.WriteBytesAsync(piece.Source, "", piece.Lines, cancellationToken, piece.At);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -53,6 +54,7 @@ internal sealed class CaptureSink(ILogStore store, string logId, Func<Cancellati
         if (_writer is null) return;
         try
         {
+            if (_losses.End() is { } held) await SayAsync(_writer, held, CancellationToken.None);
             if (_unwritten is { } missing) await SayAsync(_writer, missing, CancellationToken.None);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
