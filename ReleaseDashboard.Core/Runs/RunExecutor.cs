@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using ReleaseDashboard.Core.Engines;
+using ReleaseDashboard.Core.Live;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
 using ReleaseDashboard.Core.Stages;
@@ -21,6 +22,7 @@ internal sealed class RunExecutor(
     EngineWait engineWait,
     IStorageGuard storage,
     LeaseKeeper keeper,
+    IChangeFeed feed,
     TimeProvider time,
     ILogger<RunExecutor> logger)
 {
@@ -56,7 +58,7 @@ internal sealed class RunExecutor(
         {
             // Not the run's own token: a run that was canceled while it waited to be carried on starts with that one ended, and still cleans up.
             using var limit = new CancellationTokenSource(AfterTheEnd, time);
-            log = logs.OpenWriter(run.LogId, await secrets.OfAsync(run, limit.Token));
+            log = new FindingNews(logs.OpenWriter(run.LogId, await secrets.OfAsync(run, limit.Token)), () => feed.Publish(ChangeKeys.Run(run.Id)));
         }
         catch (Exception problem) when (problem is InvalidOperationException or IOException or UnauthorizedAccessException or OperationCanceledException)
         {
