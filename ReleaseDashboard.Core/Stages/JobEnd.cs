@@ -17,7 +17,7 @@ internal static partial class JobEnd
         ? $"{task.Id} was stopped after {job.TimeoutSeconds} s, its completed_timeout"
         : $"{task.Id} ended with exit code {result.ExitCode} after {Seconds(result.Duration)}{(result.OutOfMemory ? ", out of memory" : "")}";
 
-    public static string Seconds(TimeSpan duration) => $"{duration.TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture)} s";
+    public static string Seconds(TimeSpan duration) => $"{Math.Max(0, duration.TotalSeconds).ToString("0.0", CultureInfo.InvariantCulture)} s";
 
     public static FailureClues Clues(DesiredJob job, JobResult result) => new()
     {

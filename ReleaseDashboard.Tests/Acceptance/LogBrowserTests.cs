@@ -47,7 +47,6 @@ public sealed class LogBrowserTests(DashboardFixture fixture) : IClassFixture<Da
         Assert.Equal("running", (await Api.GetAsync($"/runs/{run}"))["status"].Text());
         var told = Assert.Single((await Api.GetAsync($"/runs/{run}"))["findings"]!.AsArray());
         Assert.Equal(("secret", "jobs.migrate", "2"), (told!["kind"].Text(), told["task"].Text(), told["count"].Text()));
-        await Screenshots.TakeAsync(page, "finding");
         await finding.GetByRole(AriaRole.Link).ClickAsync();
         await Expect(log.Locator(".lv-marked .lv-x")).ToHaveTextAsync("token is ***");
 
@@ -74,13 +73,11 @@ public sealed class LogBrowserTests(DashboardFixture fixture) : IClassFixture<Da
             await Expect(verdict.Locator("pre")).ToContainTextAsync("migrate-the-data: not found");
             await Expect(verdict).ToBeInViewportAsync();
             Assert.Equal(0, await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth"));
-            await Screenshots.TakeAsync(page, $"verdict-{scheme}-{width}");
 
             await verdict.GetByRole(AriaRole.Link, new() { NameRegex = new("Show line") }).ClickAsync();
             var marked = Log(page, "Stage log").Locator(".lv-marked .lv-x");
             await Expect(marked).ToContainTextAsync("migrate-the-data: not found");
             await Expect(marked).ToBeInViewportAsync();
-            await Screenshots.TakeAsync(page, $"verdict-line-{scheme}-{width}");
             await page.Context.CloseAsync();
         }
     }
@@ -106,7 +103,6 @@ public sealed class LogBrowserTests(DashboardFixture fixture) : IClassFixture<Da
         var choices = viewer.GetByRole(AriaRole.Group, new() { Name = "Instances" }).GetByRole(AriaRole.Checkbox);
         await Expect(choices).ToHaveCountAsync(2);
         foreach (var n in new[] { 1, 2 }) await Expect(viewer.GetByRole(AriaRole.Checkbox, new() { NameRegex = new($"-{n}$") })).ToBeVisibleAsync();
-        await Screenshots.TakeAsync(page, "instances");
         await choices.First.UncheckAsync();
         await Expect(log.Locator("[data-line]")).ToHaveCountAsync(5);
         var left = await Row(log, "tick 1 of").Locator(".lv-x").InnerTextAsync();
@@ -142,12 +138,5 @@ public sealed class LogBrowserTests(DashboardFixture fixture) : IClassFixture<Da
         await Chromium.GoAsync(page, fixture.Dashboard.SignInLink);
         await Chromium.GoAsync(page, $"{fixture.Dashboard.Address}{path}");
         return page;
-    }
-}
-internal static class Screenshots
-{
-    public static async Task TakeAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("BROWSE_SHOTS") is { } folder) await page.ScreenshotAsync(new() { Path = $"{folder}/{name}.png" });
     }
 }

@@ -5,6 +5,9 @@ namespace ReleaseDashboard.Tests.Support;
 /// <summary>The machine's own Chromium; nothing is downloaded.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
+    private const string NetworkChanged = "ERR_NETWORK_CHANGED";
+    private const int Attempts = 4;
+
     private readonly IPlaywright _playwright;
     private readonly IBrowser _browser;
 
@@ -23,11 +26,42 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>A browser of its own (cookies, storage) for one person.</summary>
     public async Task<IPage> OpenAsync(BrowserNewContextOptions? options = null) => await (await _browser.NewContextAsync(options ?? new())).NewPageAsync();
 
-    /// <summary>Goes to an address of the dashboard and waits until the page is interactive.</summary>
+    /// <summary>
+    /// Goes to an address of the dashboard and waits until the page is interactive. Where Docker makes or removes a network of this machine meanwhile, Chromium ends what is loading; then it is
+    /// loaded again.
+    /// </summary>
     public static async Task GoAsync(IPage page, string address)
     {
-        await page.GotoAsync(address);
-        await ReadyAsync(page);
+        for (var attempt = 1; ; attempt++)
+        {
+            var torn = new TaskCompletionSource();
+            page.RequestFailed += Watch;
+            try
+            {
+                await page.GotoAsync(address);
+                var ready = ReadyAsync(page);
+                if (await Task.WhenAny(ready, torn.Task) == ready || attempt == Attempts)
+                {
+                    await ready;
+                    return;
+                }
+
+                _ = ready.ContinueWith(late => late.Exception, TaskScheduler.Default);
+            }
+            catch (PlaywrightException problem) when (attempt < Attempts && problem.Message.Contains(NetworkChanged, StringComparison.Ordinal))
+            {
+                // Once more.
+            }
+            finally
+            {
+                page.RequestFailed -= Watch;
+            }
+
+            void Watch(object? sender, IRequest request)
+            {
+                if (request.Failure?.Contains(NetworkChanged, StringComparison.Ordinal) == true) torn.TrySetResult();
+            }
+        }
     }
 
     public static async Task ReadyAsync(IPage page)

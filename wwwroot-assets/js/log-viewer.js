@@ -70,6 +70,8 @@ class LogViewer {
     if (line) this.goToLine(line, { mark: [line, line] });
     else if (hash) this.goToLine(hash[0], { mark: hash });
     else this.#setTask(task ?? null);
+    // Who asks for a line wants to see it, also where the log is below the edge of the window.
+    if (line || hash) this.root.scrollIntoView({ block: 'nearest' });
   }
 
   /** The tail as the circuit sees it: length, end, and the newest lines if they are looked at. */
