@@ -45,6 +45,8 @@ public sealed class LogViewerHostileTests(LogViewerHost host) : IClassFixture<Lo
 
         await Expect(page.Text(2 * lines.Count)).ToHaveTextAsync("after very long");
         for (var i = 0; i < lines.Count; i++) await Expect(page.Text(2 * i + 2)).ToHaveTextAsync($"after {lines[i].Name}");
+        var overrides = lines.TakeWhile(l => l.Name != "overrides").Count();
+        await Expect(page.Text(2 * overrides + 1)).ToHaveTextAsync("user \uFFFDtxt.exe\uFFFD \uFFFDisolated \uFFFDnever closed \uFFFDmark \uFFFD1 2");
         var rows = await page.Log.Locator("[data-line]").EvaluateAllAsync<string[]>(
             "rows => rows.map(r => `${r.dataset.line}: ${r.getBoundingClientRect().height} high, number at ${r.querySelector('.lv-n').getBoundingClientRect().left}, text at ${r.querySelector('.lv-x').getBoundingClientRect().left}`)");
         Assert.Equal(2 * lines.Count, rows.Length);

@@ -4,7 +4,7 @@ import { safe } from './log-viewer-text.js';
 
 const ESCAPE = /\u001b(?:\[([0-9:;<=>?]*)[ -/]*([@-~])|[\]PX^_][^\u0007\u001b]*(?:\u0007|\u001b\\|$)|[ -/]*[0-~]|$)|\u009b[0-?]*[ -/]*[@-~]/g;
 // Control characters that would vanish or reorder what stands around them are shown by their symbols.
-const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
+const HIDDEN = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 /** What a terminal would show of a line that was drawn over itself: the text behind the last carriage return that has any. */
 export function lastDrawn(text) {
