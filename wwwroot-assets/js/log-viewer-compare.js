@@ -4,7 +4,7 @@ import { ask, Lines } from './log-viewer-lines.js';
 import { plural } from './log-viewer-row.js';
 
 export class Compare {
-  #viewer; #against = ''; #loaded = false;
+  #viewer; #against = ''; #loaded = false; #note = ['', ''];
 
   constructor(viewer) {
     this.#viewer = viewer;
@@ -66,7 +66,10 @@ export class Compare {
     const [added, removed] = [count('added'), count('removed')];
     const what = added + removed === 0 ? 'no difference' : `${plural(added, 'line')} only here, ${plural(removed, 'line')} only there`;
     viewer.say.notice('');
-    viewer.say.note(`Compared with run ${against.runId}${against.commit ? ` of ${against.commit.slice(0, 7)}` : ''}: ${what}. Times, ids and hashes do not count.${truncated ? ' The logs are too long to compare to their ends.' : ''}`);
+    this.#note = [
+      `Compared with run ${against.runId}${against.commit ? ` of ${against.commit.slice(0, 7)}` : ''}: ${what}. Times, ids and hashes do not count.${truncated ? ' The logs are too long to compare to their ends.' : ''}`,
+      ` On the left run ${against.runId}, on the right this one.`,
+    ];
     viewer.views.diff = { rows, split: this.split };
     this.#dress();
     viewer.views.build();
@@ -92,6 +95,7 @@ export class Compare {
   #dress() {
     const viewer = this.#viewer;
     const side = viewer.views.diff?.split === true;
+    if (viewer.views.diff) viewer.say.note(side ? this.#note.join('') : this.#note[0]);
     viewer.root.classList.toggle('lv-diff', viewer.views.diff !== null);
     viewer.root.classList.toggle('lv-split', side);
     // Halves have no room to scroll sideways: long lines break.

@@ -163,7 +163,7 @@ export class Views {
   }
 
   #name(groups) {
-    const names = groups.length === 0 ? null : new Map(groups.map((g, i) => [g.name, { short: short(g.name), color: String(i % COLORS) }]));
+    const names = groups.length === 0 ? null : new Map(groups.map((g, i) => [g.name, { short: short(brief(g.name, groups)), color: String(i % COLORS) }]));
     const before = this.#viewer.pane.look.names;
     if ([...(before?.keys() ?? [])].join() === [...(names?.keys() ?? [])].join()) return;
     this.#viewer.root.classList.toggle('lv-named', names !== null);
@@ -179,6 +179,12 @@ export class Views {
 }
 
 const parallel = (task, tasks) => tasks.some(other => other !== task && other.first && task.first && other.first <= task.last && other.last >= task.first);
+
+/** services.web is web where nothing else is: what tells tasks apart stands first, and is seen where there is little room. */
+function brief(name, groups) {
+  const plain = of => of.slice(of.indexOf('.') + 1);
+  return groups.some(g => g.kind !== 'task' || (g.name !== name && plain(g.name) === plain(name))) ? name : plain(name);
+}
 
 /** What tells instances apart is mostly at the end of their names. */
 function short(name) {

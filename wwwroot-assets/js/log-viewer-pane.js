@@ -47,6 +47,8 @@ export class Pane {
   get total() { return this.map.count; }
   get rows() { return this.#rows; }
   get first() { return this.#first; }
+  /** Whether there is nothing that is not in view. */
+  get whole() { return !this.wrap && this.#maxPosition === 0; }
   get #maxPosition() { return Math.max(0, this.total - this.height / ROW); }
   get #scaled() { return this.total * ROW > MAX_HEIGHT; }
   get #own() { return this.wrap || this.#scaled; }

@@ -46,7 +46,7 @@ export class Say {
     root.classList.toggle('lv-trouble', failure !== '' || offline);
     const added = total - viewer.left;
     const jump = viewer.part('jump');
-    jump.hidden = following || total === 0 || !viewer.views.tailShown;
+    jump.hidden = following || total === 0 || !viewer.views.tailShown || viewer.pane.whole;
     jump.classList.toggle('lv-new', added > 0);
     put(jump.querySelector('span'), added > 0 ? `Jump to newest · ${plural(added, 'new line')}` : 'Jump to newest');
     const empty = viewer.part('empty');

@@ -197,7 +197,7 @@ class LogViewer {
 
 function styles() {
   const href = new URL('../css/log-viewer.css', import.meta.url).href;
-  if (document.querySelector(`link[href="${href}"], link[href*="log-viewer"]`)) return;
+  if (document.querySelector(`link[href="${href}"], link[rel="stylesheet"][href*="log-viewer"]`)) return;
   const link = document.createElement('link');
   link.rel = 'stylesheet';
   link.href = href;
