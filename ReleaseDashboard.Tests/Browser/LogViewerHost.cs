@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using ReleaseDashboard.Core.Logs;
+using ReleaseDashboard.Core.Logs.Timelines;
 using ReleaseDashboard.Tests.Logs;
 using Xunit;
 
@@ -13,6 +15,8 @@ public sealed class LogViewerHost : IAsyncLifetime
     private IBrowser? _browser;
 
     internal FileLogStore Store => _host.Store;
+
+    internal ILogTimelines Timelines => _host.Services.GetRequiredService<ILogTimelines>();
 
     /// <summary>What a log's raw text is at its address.</summary>
     public async Task<byte[]> RawAsync(int run, string form = "raw")

@@ -151,12 +151,14 @@ export class Views {
   #make() {
     const { total, outline } = this.#viewer;
     if (this.diff) return difference(this.diff.rows, { split: this.diff.split, opened: this.#opened });
-    if (this.filter) return someLines(this.filter.ranges, Math.max(this.filter.covered, 1), { opened: this.#opened, what: 'without a match' });
-    if (this.#kept) return RowMap.after(someLines(this.#kept.pins, this.#kept.gone, { fixed: true, what: 'removed' }), this.#kept.gone + 1, total);
+    // What is between may be gone: it cannot be opened.
+    const fixed = Boolean(this.#kept);
+    if (this.filter) return someLines(this.filter.ranges, Math.max(this.filter.covered, 1), { opened: this.#opened, what: 'without a match', fixed });
+    if (this.#kept && !this.chosen) return RowMap.after(someLines(this.#kept.pins, this.#kept.gone, { fixed: true, what: 'removed' }), this.#kept.gone + 1, total);
     const { tree } = outline;
     if (this.chosen) {
       const ranges = tree.instances.filter(i => this.chosen.has(i.name)).flatMap(i => i.ranges ?? []);
-      return someLines(ranges, total, { opened: this.#opened, what: 'of other instances' });
+      return someLines(ranges, total, { opened: this.#opened, what: fixed ? 'of other instances or removed' : 'of other instances', fixed });
     }
     if (tree.groups.length === 0 || this.groups === 'off') return RowMap.identity(total);
     return this.groups === 'task' ? byTask(tree, total, this.#closed) : byTime(tree, total, this.#closed);
