@@ -68,7 +68,8 @@ public sealed class ViewerPage : IAsyncDisposable
         page.PageError += (_, error) => _errors.Add(error);
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") _errors.Add(message.Text);
+            // Docker made or removed a network of this machine: the viewer asks again, and the page has no part in it.
+            if (message.Type == "error" && !message.Text.Contains("ERR_NETWORK_CHANGED", StringComparison.Ordinal)) _errors.Add(message.Text);
         };
     }
 
