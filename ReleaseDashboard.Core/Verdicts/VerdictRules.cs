@@ -101,7 +101,7 @@ public static class VerdictRules
         ? new Finding($"{facts.Subject} runs, but its readiness probe fails: {answer.TrimEnd('.')}.", facts.Seen())
         : null;
 
-    private static Finding AnythingElse(FailureFacts facts) => new(facts.Summary, facts.LastErrors());
+    private static Finding AnythingElse(FailureFacts facts) => new(facts.Summary, facts.LastErrors() is { Count: > 0 } errors ? errors : facts.LastPrinted());
 
     private static bool IsLoopback(string address) => address.StartsWith("127.", StringComparison.Ordinal) || address.StartsWith("[::1]", StringComparison.Ordinal);
 

@@ -6,6 +6,7 @@ namespace ReleaseDashboard.Core.Verdicts;
 internal static partial class VerdictWords
 {
     private const int MostErrors = 5;
+    private const int MostPrinted = 3;
 
     /// <summary>The last line of the process itself that says so.</summary>
     public static FactLine? LastOwn(this FailureFacts facts, Regex words) => facts.Lines.LastOrDefault(l => l.IsOwn && words.IsMatch(l.Text));
@@ -22,6 +23,9 @@ internal static partial class VerdictWords
     /// <summary>The last errors the process printed; one that comes again and again is told once.</summary>
     public static IReadOnlyList<FactLine> LastErrors(this FailureFacts facts) =>
         [.. facts.Lines.Where(l => l is { IsOwn: true, IsError: true }).Reverse().DistinctBy(l => Digits().Replace(l.Text, "0")).Take(MostErrors).Reverse()];
+
+    /// <summary>The last lines the process printed, where none of them tells of an error.</summary>
+    public static IReadOnlyList<FactLine> LastPrinted(this FailureFacts facts) => [.. facts.Lines.Where(l => l.IsOwn && l.Text.Trim().Length > 0).TakeLast(MostPrinted)];
 
     [GeneratedRegex(@"\bout of memory\b|OutOfMemoryError|\bMemoryError\b|cannot allocate memory|\boom[- ]?kill", RegexOptions.IgnoreCase)]
     public static partial Regex OutOfMemory();

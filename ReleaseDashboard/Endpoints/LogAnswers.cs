@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Logs.Questions;
 using ReleaseDashboard.Core.Logs.Questions.Outline;
@@ -43,7 +44,7 @@ internal sealed class LogAnswers(ILogStore store, ILogQuestions questions, IRunH
         }
         catch (ArgumentException e)
         {
-            return Problems.Result(StatusCodes.Status400BadRequest, "invalid_query", $"This cannot be searched for: {e.Message}");
+            return Problems.Result(StatusCodes.Status400BadRequest, "invalid_query", $"This cannot be searched for: {(e is RegexParseException ? e.Message.Split(" (Parameter '")[0] : e.Message)}");
         }
     }
 }

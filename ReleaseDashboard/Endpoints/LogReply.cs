@@ -2,7 +2,6 @@ using System.Buffers;
 using System.IO.Compression;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Unicode;
 using ReleaseDashboard.Core.Logs;
 using ReleaseDashboard.Core.Model;
 
@@ -17,7 +16,8 @@ internal sealed class LogReply(ILogStore store)
 
     private const int Page = 1000;
 
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.Create(UnicodeRanges.All) };
+    // Its type is no HTML, so quotes and brackets stay as they are: people read and search it in terminals.
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public IResult Lines(LogSubject log, LogPageQuery query) =>
         query.Problem is { } problem ? Problems.Invalid(problem) : new LinesResult(store, log.LogId, query.From, query.Limit);

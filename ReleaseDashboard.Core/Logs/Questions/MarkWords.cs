@@ -52,7 +52,9 @@ internal static partial class MarkWords
         "|" + Before + @"(?:FAIL|PANIC|CRITICAL|SEVERE|ERR)" + Behind +
         "|" + Before + @"(?:panic|critical|crit|err)(?=[:=]|[""']\s*:)" +
         // A type of error says so at the end of its name, before its message.
-        @"|(?<=[A-Za-z0-9])(?:Error|Exception)(?=:|$|[""']?\s*$)|(?<=\.)(?:Error|Exception)(?=:)")]
+        @"|(?<=[A-Za-z0-9])(?:Error|Exception)(?=:|$|[""']?\s*$)|(?<=\.)(?:Error|Exception)(?=:)" +
+        // Python names a type of a module of errors that way: psycopg2.errors.UndefinedColumn.
+        @"|(?<![\w.])(?:\w+\.)*(?:errors|exceptions)\.[A-Z]\w*(?=:)")]
     private static partial Regex ErrorWords();
 
     [GeneratedRegex(Before + @"(?i:warnings?|deprecated|deprecation)" + Behind + "|" + Before + @"(?:WARN|WRN)" + Behind + "|" + Before + @"(?:warn)(?=[:=])|(?<=[A-Za-z])Warning(?=:|$)")]

@@ -25,6 +25,7 @@ public sealed class LineMarksTests
     [InlineData("ValueError: invalid literal for int() with base 10: 'x'")]
     [InlineData("django.db.utils.OperationalError: could not connect to server: Connection refused")]
     [InlineData("requests.exceptions.ConnectionError: HTTPConnectionPool(host='x', port=80): Max retries exceeded")]
+    [InlineData("psycopg2.errors.UndefinedColumn: column \"customer_id\" of relation \"orders\" does not exist")]
     [InlineData("Exception in thread \"main\" java.lang.NullPointerException")]
     [InlineData("Caused by: java.lang.IllegalStateException: no bean")]
     [InlineData("java.io.IOException: No space left on device")]

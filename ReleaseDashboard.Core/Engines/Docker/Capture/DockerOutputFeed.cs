@@ -20,6 +20,9 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
     private static readonly TimeSpan ShortWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(2);
 
+    /// <summary>Looks at a container whose output ended and that is still said to run: in a moment it is said to have ended.</summary>
+    private const int SettlingLooks = 20;
+
     private static readonly TimeSpan BetweenRounds = TimeSpan.FromMilliseconds(50);
 
     private readonly KnownOutput _known = new(mark);
@@ -54,6 +57,7 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
     public async IAsyncEnumerable<OutputPiece> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var wait = ShortWait;
+        var settling = 0;
         while (true)
         {
             if (_behind)
@@ -77,11 +81,20 @@ internal sealed class DockerOutputFeed(DockerConnection docker, DockerContainers
                 Detach();
                 _starting = false;
                 wait = ShortWait;
+                settling = SettlingLooks;
             }
 
             if (await LookAsync(cancellationToken) is not { } container) yield break;
             var start = Start.Of(container);
             _behind = _covered is not { } covered || !covered.IsFollowedBy(start);
+            if (settling-- > 0 && !_behind && container.State is { Running: true })
+            {
+                // Its process has just ended, and nothing of it is missing. Asking for its log now would be asking while it is removed.
+                await Task.Delay(ShortWait, clock, cancellationToken);
+                continue;
+            }
+
+            settling = 0;
             _idle = false;
             // Only where no other start can have been in between is the next one waited for; everything else is looked up.
             _covered = start;

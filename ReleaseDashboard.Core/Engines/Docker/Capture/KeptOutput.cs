@@ -49,7 +49,7 @@ internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutpu
             catch (EngineException problem)
             {
                 IsReadable = false;
-                var gone = problem.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound };
+                var gone = problem.InnerException is DockerApiException { StatusCode: HttpStatusCode.NotFound or HttpStatusCode.Conflict };
                 refused = new OutputLoss(known.Last, clock.GetUtcNow(), null, gone ? "the instance was removed before they were read" : $"Docker cannot give what it kept ({problem.Message})");
             }
 
