@@ -14,6 +14,7 @@ public sealed class PagesFixture : IAsyncLifetime
 
     internal FakeViews Views { get; } = new(TimeProvider.System.GetUtcNow());
     internal FakeRunService Runs { get; private set; } = null!;
+    internal IServiceProvider Services => _dashboard!.Services;
 
     public async ValueTask InitializeAsync()
     {

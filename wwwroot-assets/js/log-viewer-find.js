@@ -40,6 +40,15 @@ export class Find {
     this.#viewer.part('query').select();
   }
 
+  get active() { return this.#query !== ''; }
+
+  clear() {
+    this.#viewer.part('query').value = '';
+    this.#viewer.root.classList.remove('lv-finding');
+    this.#drop();
+    this.start();
+  }
+
   async start() {
     const viewer = this.#viewer;
     const search = this.#search;
@@ -147,11 +156,9 @@ export class Find {
     e.stopPropagation();
     if (e.key === 'Enter') { e.preventDefault(); this.step(e.shiftKey ? 'previous' : 'next'); }
     if (e.key === 'Escape') {
+      // What was found stays, so that n and N go on from the log; Escape there clears it.
       e.preventDefault();
-      this.#viewer.part('query').value = '';
-      this.#viewer.root.classList.remove('lv-finding');
-      this.#drop();
-      this.start();
+      if (!this.active) this.clear();
       this.#viewer.scroller.focus({ preventScroll: true });
     }
   }

@@ -1,14 +1,15 @@
 // The keys of the log, and the list of them.
 
+import { rangeOf } from './log-viewer-marks.js';
 import { ROW } from './log-viewer-pane.js';
 
 /** [keys, meaning]; the list under ? is made of this. */
 const KEYS = [
-  ['/', 'Search'], ['n  N', 'Next, previous match'], ['e  E', 'First and next, previous error'], ['g', 'Go to a line'],
+  ['/', 'Search'], ['n  N', 'Next, previous match'], ['e  E', 'First and next, previous error'], ['g', 'Go to a line, or to lines: 50-60'],
   ['Home  End', 'First line; newest line, and follow'], ['PageUp  PageDown  ↑  ↓', 'Move'],
   ['[  ]', 'Fold the group, open the next'], ['{  }', 'Fold, open all groups'], ['Enter', 'Fold or open the focused header'],
   ['Shift with arrows', 'Select text; Ctrl-A all'], ['Ctrl-C', 'Copy what is selected'], ['m', 'Mark the line in view; Shift-M to the end of a range'], ['c', 'Copy the link to the marked lines'],
-  ['w', 'Break long lines'], ['t', 'Times: off, absolute, relative, since start'], ['v', 'Groups: by time, by task, off'], ['x', 'Only matches'], ['f', 'Full screen'], ['Esc', 'Clear the selection and the mark'], ['?', 'This list'],
+  ['w', 'Break long lines'], ['t', 'Times: off, absolute, relative, since start'], ['v', 'Groups: by time, by task, off'], ['x', 'Only matches'], ['f', 'Full screen'], ['Esc', 'From the search to the log; then clear the selection, the search and the mark'], ['?', 'This list'],
 ];
 
 export class Keys {
@@ -54,7 +55,7 @@ export class Keys {
       M: () => marks.set([marks.range?.[0] ?? this.#viewer.here, pane.map.lineAt(Math.floor(pane.position) + pane.rowsInView - 2) ?? this.#viewer.here], true),
       c: () => marks.copyLink(),
       w: () => menu.wrap(), t: () => this.#cycle('times'), v: () => this.#cycle('groups'), f: () => menu.full(),
-      Escape: menu.isFull || !selection.empty || marks.range ? () => this.#escape() : null,
+      Escape: menu.isFull || !selection.empty || find.active || marks.range ? () => this.#escape() : null,
       '?': () => this.#list(),
     }[e.key];
     if (!action) return;
@@ -64,8 +65,8 @@ export class Keys {
   }
 
   #escape() {
-    const { selection, marks, menu } = this.#viewer;
-    if (!selection.empty) selection.clear(); else if (marks.range) marks.clear(); else menu.full();
+    const { selection, find, marks, menu } = this.#viewer;
+    if (!selection.empty) selection.clear(); else if (find.active) find.clear(); else if (marks.range) marks.clear(); else menu.full();
   }
 
   #cycle(name) {
@@ -77,15 +78,16 @@ export class Keys {
 
   #ask() {
     const input = this.#viewer.part('line');
-    input.max = String(Math.max(1, this.#viewer.total));
     input.value = String(this.#viewer.here);
     this.#viewer.part('asking').showModal();
     input.select();
   }
 
   #go() {
-    const n = Number(this.#viewer.part('line').value);
-    if (n >= 1) this.#viewer.goToLine(n, { mark: [Math.min(n, Math.max(1, this.#viewer.total)), Math.min(n, Math.max(1, this.#viewer.total))] });
+    const range = rangeOf(this.#viewer.part('line').value);
+    if (!range) return;
+    const last = Math.max(1, this.#viewer.total);
+    this.#viewer.goToLine(range[0], { mark: range.map(n => Math.min(n, last)) });
   }
 
   #list() {

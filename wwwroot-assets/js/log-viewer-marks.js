@@ -28,10 +28,10 @@ export class Marks {
     viewer.lastAt = from;
     viewer.pane.repaint({ marked: this.range });
     viewer.part('actions').hidden = false;
-    viewer.part('link').hidden = !viewer.deepLinks;
+    viewer.part('link').hidden = !this.#linked;
     const [a, b] = this.range;
     viewer.part('marked').textContent = a === b ? `Line ${a.toLocaleString('en')}` : `Lines ${a.toLocaleString('en')}–${b.toLocaleString('en')}`;
-    if (address && viewer.deepLinks) history.replaceState(history.state, '', `${location.pathname}${location.search}${hash(this.range)}`);
+    if (address && viewer.deepLinks) history.replaceState(history.state, '', `${this.#page}${hash(this.range)}`);
   }
 
   /** The map is another one: the marked lines are looked for again. */
@@ -47,9 +47,9 @@ export class Marks {
 
   async copyLink() {
     const { url, say, copying } = this.#viewer;
-    if (!this.range) return;
+    if (!this.range || !this.#linked) return;
     const [from, to] = this.range;
-    await copying.put(`${location.origin}${location.pathname}${location.search}${hash(this.range)}`);
+    await copying.put(`${location.origin}${this.#page}${hash(this.range)}`);
     say.notice(`Link to ${from === to ? `line ${from.toLocaleString('en')}` : plural(to - from + 1, 'line')} copied`);
     try {
       const response = await fetch(`${url}/pins`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ from, to: Math.min(to, from + MOST_PINNED - 1) }) });
@@ -58,6 +58,10 @@ export class Marks {
       say.notice('The link is copied, but the dashboard could not be told to keep its lines.');
     }
   }
+
+  get #page() { return this.#viewer.page ?? `${location.pathname}${location.search}`; }
+
+  get #linked() { return this.#viewer.deepLinks || Boolean(this.#viewer.page); }
 
   #clicked(e) {
     const number = e.target.closest?.('.lv-n');
@@ -72,7 +76,12 @@ export class Marks {
 const hash = ([from, to]) => (from === to ? `#L${from}` : `#L${from}-L${to}`);
 
 export function hashRange() {
-  const match = /^#L(\d{1,12})(?:-L?(\d{1,12}))?$/.exec(location.hash);
+  return location.hash.startsWith('#L') ? rangeOf(location.hash.slice(1)) : null;
+}
+
+/** Lines as they are written in addresses and typed: 50, L50, 50-60, L50-L60. */
+export function rangeOf(text) {
+  const match = /^L?(\d{1,12})(?:\s*[-–]\s*L?(\d{1,12}))?$/i.exec(text.trim());
   if (!match) return null;
   const [from, to] = [Number(match[1]), Number(match[2] ?? match[1])];
   return from < 1 || to < 1 ? null : [Math.min(from, to), Math.max(from, to)];

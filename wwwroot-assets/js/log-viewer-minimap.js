@@ -5,6 +5,8 @@ import { plural } from './log-viewer-row.js';
 const CALM = 500;
 /** What is never drawn as if it were long. */
 const SHORT = 40;
+/** How much of a mark's colour is there for one line among thousands: still clearly to be seen. */
+const FAINTEST = 0.6;
 
 export class Minimap {
   #viewer; #canvas; #thumb; #key = ''; #dragging = false; #resizes; #painted = ''; #later = 0;
@@ -95,14 +97,15 @@ export class Minimap {
     // By the root: one very long line does not make all others alike.
     for (const { long, top, end } of places) draw.fillRect(4, top, Math.sqrt(long / widest) * (width - 8), end - top);
     draw.globalAlpha = 1;
-    const tick = (n, { lines, top, end }, style, tall) => {
-      if (n === 0) return;
-      const wide = Math.min(1, 0.35 + n / Math.max(1, lines) * 4) * (width - 8);
+    for (const [kind, style] of [['warnings', warning], ['errors', error]]) {
       draw.fillStyle = style;
-      draw.fillRect(width - 4 - wide, top, wide, Math.max(2, Math.min(end - top, tall)));
-    };
-    for (const place of places) tick(place.warnings, place, warning, 3);
-    for (const place of places) tick(place.errors, place, error, 4);
+      for (const { top, tall, share } of ticks(places, kind, height)) {
+        const wide = Math.min(1, 0.35 + share * 4) * (width - 8);
+        draw.globalAlpha = FAINTEST + (1 - FAINTEST) * Math.min(1, Math.sqrt(share) * 2);
+        draw.fillRect(width - 4 - wide, top, wide, tall);
+      }
+    }
+    draw.globalAlpha = 1;
     draw.fillStyle = color('--lv-accent');
     for (const n of this.#viewer.find.found(height)) draw.fillRect(1, y(n), 4, 2);
   }
@@ -138,4 +141,17 @@ export class Minimap {
     e.stopPropagation();
     go();
   }
+}
+
+/** Marks of a kind, at most one for each point of the height, two points high where there are few: [{top, tall, share}], share being how much of the lines there are of the kind. */
+export function ticks(places, kind, height) {
+  const points = new Map();
+  for (const place of places) {
+    if (place[kind] === 0) continue;
+    const top = Math.min(Math.floor(place.top), Math.ceil(height) - 1);
+    const point = points.get(top) ?? { found: 0, lines: 0 };
+    points.set(top, { found: point.found + place[kind], lines: point.lines + place.lines });
+  }
+  const tall = points.size * 8 > height ? 1 : 2;
+  return [...points].map(([top, { found, lines }]) => ({ top, tall, share: found / Math.max(1, lines) }));
 }

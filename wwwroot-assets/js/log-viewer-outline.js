@@ -2,7 +2,8 @@
 
 import { ask } from './log-viewer-lines.js';
 
-const BUCKETS = 200;
+/** At least one for each point of the strip, mostly, so that few errors of a long log stay few marks. */
+const BUCKETS = 1000;
 const SOONEST = 1500;
 const PATIENCE = 20;
 

@@ -120,11 +120,13 @@ export class Pane {
   }
 
   #scrolled() {
-    const { scrollTop: top, scrollLeft: left } = this.scroller;
+    const { scrollTop: top, scrollLeft: left, clientHeight } = this.scroller;
     // Only then: each row with something that sticks is a layer of its own to the browser.
     this.scroller.classList.toggle('lv-sideways', left > 0);
     // What the pane set itself comes back as an event too; only what the user did moves the position.
     if (Math.abs(top - this.#top) < 1.5) return;
+    // A view that became higher or lower is put elsewhere by the browser: the user went nowhere.
+    if (clientHeight !== this.#drawn.height) { this.#height = clientHeight; this.refresh(); return; }
     this.#top = top;
     const most = this.scroller.scrollHeight - this.height;
     this.atEnd = top >= most - 2;

@@ -25,12 +25,11 @@ export function open(root, dotnet, options) {
 class LogViewer {
   #stop = new AbortController(); #wanted = null; #closed = false; #parts = new Map(); #digits = 0;
   total = 0; ended = false; left = 0; following = true; failure = '';
-  task = null; url = ''; sources = []; lastAt = null;
+  task = null; url = ''; page = null; deepLinks = false; sources = []; lastAt = null;
 
   constructor(root, dotnet, options) {
     this.root = root;
     this.dotnet = dotnet;
-    this.deepLinks = options.deepLinks;
     this.signal = this.#stop.signal;
     this.scroller = this.part('scroller');
     this.pane = new Pane(this.scroller, this.sources, { moved: () => this.moved(), drawn: () => this.#drawn() }, this.signal);
@@ -64,7 +63,8 @@ class LogViewer {
   get lines() { return this.sources[0]; }
 
   /** Shows another log, or another task of the same. */
-  show({ url, task, line, tail }) {
+  show({ url, task, line, tail, deepLinks, page }) {
+    Object.assign(this, { deepLinks, page });
     if (url !== this.url) { this.#begin(url); this.push(tail); }
     const hash = this.deepLinks && !task ? hashRange() : null;
     if (line) this.goToLine(line, { mark: [line, line] });

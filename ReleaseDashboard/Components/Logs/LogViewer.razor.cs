@@ -15,6 +15,9 @@ public sealed partial class LogViewer : IAsyncDisposable
     /// <summary>A push is a hint, not the transport: more text than this is left to HTTP.</summary>
     private const int PushCap = 32 * 1024;
 
+    /// <summary>What can be typed to go to: <c>50</c>, <c>50-60</c>, <c>L50-L60</c>.</summary>
+    private const string LinesPattern = @"\s*[Ll]?\d{1,12}(\s*[\-–]\s*[Ll]?\d{1,12})?\s*";
+
     private static readonly TimeSpan PushTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>Breath after a push that filled the view, less of it after one that did not: where nothing stays to be read, more often would only blur.</summary>
@@ -71,6 +74,9 @@ public sealed partial class LogViewer : IAsyncDisposable
     /// <summary>False for a second viewer on a page: <c>#L123</c> belongs to one.</summary>
     [Parameter] public bool DeepLinks { get; set; } = true;
 
+    /// <summary>Address that links to lines are made of, without <c>#L123</c>; null for the page's own.</summary>
+    [Parameter] public string? Page { get; set; }
+
     private string Id => LogId ?? $"run-{RunId}";
 
     private string Url => LogUrl ?? $"/api/v1/runs/{RunId}/log";
@@ -125,7 +131,7 @@ public sealed partial class LogViewer : IAsyncDisposable
             _shownId = Id;
             // With the newest lines, so that the first rows are drawn without asking.
             if (changed) _pushed = 0;
-            var options = new { url = Url, task, line = Line, deepLinks = DeepLinks, tail = await ReadTailAsync(Id, Store.State(Id), _stop.Token) };
+            var options = new { url = Url, task, line = Line, deepLinks = DeepLinks, page = Page, tail = await ReadTailAsync(Id, Store.State(Id), _stop.Token) };
             if (_viewer is null)
             {
                 _self = DotNetObjectReference.Create(this);
@@ -144,7 +150,7 @@ public sealed partial class LogViewer : IAsyncDisposable
         }
     }
 
-    private string Wanted => $"{Id} {Url} {Task} {Line} {Label} {Height}";
+    private string Wanted => $"{Id} {Url} {Task} {Line} {Label} {Height} {DeepLinks} {Page}";
 
     private async Task<object?> FindTaskAsync()
     {

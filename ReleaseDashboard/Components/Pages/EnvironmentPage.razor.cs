@@ -20,6 +20,9 @@ public sealed partial class EnvironmentPage
     [Parameter] public string Id { get; set; } = "";
     [SupplyParameterFromQuery] public string? Tab { get; set; }
 
+    /// <summary>Here rather than in the tab: a component that comes with a change of the address cannot listen for it yet.</summary>
+    [SupplyParameterFromQuery] public string? Output { get; set; }
+
     /// <summary><c>deploy</c> opens the panel: what the search's command "deploy …" leads to.</summary>
     [SupplyParameterFromQuery] public string? Do { get; set; }
 
