@@ -49,6 +49,17 @@ public sealed class FeedTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Log_ReadFromTheTimeOfALine_BeginsWithThatLineAtTheLatest()
+    {
+        var id = await CreateAsync("for i in $(seq 60); do echo line $i; usleep 1000; done");
+        await Tool.DockerAsync("start", "-a", id);
+        var logs = new DockerOutput(DockerLab.Connection);
+        var lines = await logs.ReadAsync(id, null, false, Stop).ToListAsync(Stop);
+        Assert.Equal(60, lines.Count);
+        foreach (var line in lines) Assert.Contains(line, await logs.ReadSinceAsync(id, line.At, Stop).ToListAsync(Stop));
+    }
+
+    [Fact]
     public async Task Reader_ThatComesBackAgainAndAgain_GoesOnBehindWhatItHas()
     {
         var id = await CreateAsync(Count(20_000));

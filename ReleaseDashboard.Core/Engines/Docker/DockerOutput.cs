@@ -13,7 +13,8 @@ internal sealed class DockerOutput(DockerConnection docker) : IKeptLines
         ReadAsync(containerId, tail, null, follow, keepUnfinished: true, cancellationToken);
 
     public IAsyncEnumerable<OutputLine> ReadSinceAsync(string containerId, DateTimeOffset since, CancellationToken cancellationToken) =>
-        ReadAsync(containerId, null, since, follow: false, keepUnfinished: true, cancellationToken);
+        // Docker's times are finer than ours, and ours are rounded: a line must not be left out by its own time.
+        ReadAsync(containerId, null, since - TimeSpan.FromTicks(1), follow: false, keepUnfinished: true, cancellationToken);
 
     /// <summary>
     /// All lines of a container that runs to its end, as they are printed. A follow of Docker's can end before it has given everything a process printed just before

@@ -14,6 +14,9 @@ internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutpu
     /// <summary>Read at once and held: mostly little is new. Docker reads the end of its log quickly and all of it slowly.</summary>
     private const int Window = 4000;
 
+    /// <summary>As many are held at most where much is new: what was printed in half a minute by a service that is loud.</summary>
+    private const int LargestWindow = 16 * Window;
+
     /// <summary>Up to here all of the log is read to count lines from the first.</summary>
     private const long Countable = 500_000;
 
@@ -79,7 +82,7 @@ internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutpu
     {
         var (first, last) = (exact.Values.Min(p => p.At), exact.Values.Max(p => p.At));
         var left = exact.ToDictionary(p => p.Key, p => p.Value.Same);
-        var window = await WindowAsync(cancellationToken);
+        var window = await WindowAsync(Window, cancellationToken);
         var covers = window.Count < Window || window[0].At < first;
         var found = false;
         await foreach (var line in covers ? window.ToAsyncEnumerable() : logs.ReadSinceAsync(containerId, first, cancellationToken))
@@ -135,14 +138,22 @@ internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutpu
     /// <summary>The lines behind the known ones; null where those are not to be found, or not yet: Docker may write its log later than it tells whoever listens.</summary>
     private async Task<IAsyncEnumerable<OutputLine>?> FindAsync(IReadOnlyList<OutputLine> tail, TimeSpan margin, CancellationToken cancellationToken)
     {
-        var window = await WindowAsync(cancellationToken);
-        var match = new TailMatch(tail);
-        foreach (var line in window) match.Feed(line);
-        if (match.IsCertain) return window.Where(match.NewLines()).ToAsyncEnumerable();
+        List<OutputLine> window;
+        TailMatch match;
+        for (var size = Window; ; size *= 4)
+        {
+            window = await WindowAsync(size, cancellationToken);
+            match = new TailMatch(tail);
+            foreach (var line in window) match.Feed(line);
+            if (match.IsCertain) return window.Where(match.NewLines()).ToAsyncEnumerable();
+            if (match.IsFound || window.Count < size) break;
+            if (size >= LargestWindow) break;
+        }
+
         if (known.Count is { } count and <= Countable && await IsAtAsync(count, tail[^1], cancellationToken))
             return logs.ReadAsync(containerId, null, false, cancellationToken).Where((_, index) => index >= count);
         if (match.IsFound) return window.Where(match.NewLines()).ToAsyncEnumerable();
-        if (window.Count < Window) return null;
+        if (window.Count < LargestWindow) return null;
 
         // More is new than was looked at.
         var since = tail[0].At - margin;
@@ -157,10 +168,10 @@ internal sealed class KeptOutput(IKeptLines logs, string containerId, KnownOutpu
         return null;
     }
 
-    private async Task<List<OutputLine>> WindowAsync(CancellationToken cancellationToken)
+    private async Task<List<OutputLine>> WindowAsync(int size, CancellationToken cancellationToken)
     {
         var window = new List<OutputLine>();
-        await foreach (var line in logs.ReadAsync(containerId, Window, false, cancellationToken)) window.Add(line);
+        await foreach (var line in logs.ReadAsync(containerId, size, false, cancellationToken)) window.Add(line);
         return window;
     }
 
