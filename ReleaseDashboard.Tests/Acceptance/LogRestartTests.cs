@@ -75,7 +75,14 @@ public sealed class LogRestartTests : IAsyncLifetime
         for (var more = 0; more < 3; more++)
         {
             var goal = await LastTickAsync(run) + 5;
-            await Eventually.TrueAsync(async () => (await ShownAsync(page)).LastOrDefault() >= goal, $"tick {goal} is shown", TimeSpan.FromSeconds(90));
+            try
+            {
+                await Eventually.TrueAsync(async () => (await ShownAsync(page)).LastOrDefault() >= goal, $"tick {goal} is shown", TimeSpan.FromSeconds(90));
+            }
+            catch (TimeoutException e)
+            {
+                throw new InvalidOperationException($"{page.Url} shows:\n{await page.Locator("body").InnerTextAsync()}\nThe dashboard said:\n{_dashboard.Output}", e);
+            }
         }
 
         await Expect(page.Locator("#components-reconnect-modal")).ToBeHiddenAsync();
